@@ -1,0 +1,73 @@
+"""Indicators in a text, by written rules: whatever the defanging, in English or against Chinese characters."""
+
+from collections.abc import Iterator
+
+from infohub.standards.refang import refang
+
+from .addresses import ipv4_in, ipv6_in
+from .candidates import Candidate
+from .codes import codes_in
+from .findings import Finding, Kind
+from .hosts import names_in
+from .links import bare_urls_in, emails_in, urls_in
+from .livetext import LiveText, live_text
+from .paths import paths_in
+
+_DEFANGED = frozenset({Kind.IPV4, Kind.IPV6, Kind.DOMAIN, Kind.URL, Kind.EMAIL, Kind.FILE})
+
+
+def extract(text: str) -> list[Finding]:
+    """Everything found, in the order of the text; no two findings overlap and the larger one wins."""
+    return findings_in(live_text(text))
+
+
+def findings_in(live: LiveText) -> list[Finding]:
+    """The same for a text that was made live already."""
+    taken = bytearray(len(live.original))
+    findings: list[Finding] = []
+    for finding in _proposed(live):
+        if taken.find(1, finding.start, finding.end) < 0:
+            taken[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
+            findings.append(finding)
+    findings.sort(key=lambda finding: finding.start)
+    return findings
+
+
+def finding_of(query: str) -> Finding | None:
+    """The finding when the whole query is one indicator, defanged or not."""
+    written = query.strip()
+    if not written or len(written) > 4096 or "\n" in written:
+        return None
+    for candidate in (query, refang(written)):
+        found = extract(candidate)
+        if len(found) == 1 and _covers(found[0], candidate):
+            return Finding(
+                found[0].kind, found[0].value, 0, len(query), candidate == query and found[0].live, found[0].note
+            )
+    return None
+
+
+def _covers(finding: Finding, text: str) -> bool:
+    """Whether nothing but signs and spaces stands around the finding."""
+    return not any(character.isalnum() for character in text[: finding.start] + text[finding.end :])
+
+
+def _proposed(live: LiveText) -> Iterator[Finding]:
+    """Proposals of all scanners, the ones that contain others first."""
+    text = live.text
+    yield from _mapped(live, urls_in(text))
+    yield from _mapped(live, emails_in(text))
+    for candidate in paths_in(live.folded):
+        yield Finding(candidate.kind, candidate.value, candidate.start, candidate.end, True, candidate.note)
+    yield from _mapped(live, bare_urls_in(text))
+    yield from _mapped(live, ipv6_in(text))
+    yield from _mapped(live, codes_in(text))
+    yield from _mapped(live, ipv4_in(text))
+    yield from _mapped(live, names_in(live))
+
+
+def _mapped(live: LiveText, candidates: Iterator[Candidate]) -> Iterator[Finding]:
+    for candidate in candidates:
+        start, end = live.span(candidate.start, candidate.end)
+        as_it_is = candidate.kind not in _DEFANGED or live.as_written(candidate.start, candidate.end)
+        yield Finding(candidate.kind, candidate.value, start, end, as_it_is, candidate.note)

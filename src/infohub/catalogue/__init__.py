@@ -1,0 +1,1 @@
+"""One labelled row per findable thing, and the search over it."""

@@ -1,0 +1,100 @@
+"""One labelled row per findable thing, with the text that mail, search and analysis need."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext as _
+
+from infohub.members.models import LANGUAGE_CHOICES, Group, Organisation, Sector
+from infohub.policy.labelled import Labelled, LabelledQuerySet
+from infohub.standards.tlp import Tlp
+
+
+class Severity(models.IntegerChoices):
+    """How bad it is; 0 where the kind has none."""
+
+    NONE = 0, _lazy("None")
+    LOW = 1, _lazy("Low")
+    MEDIUM = 2, _lazy("Medium")
+    HIGH = 3, _lazy("High")
+    CRITICAL = 4, _lazy("Critical")
+
+
+class EntryQuerySet(LabelledQuerySet["Entry"]):
+    def newest(self) -> EntryQuerySet:
+        return self.order_by("-published_at", "-pk")
+
+    def pressing(self, membership: int | None, *, since: datetime) -> EntryQuerySet:
+        """High and critical pieces of late that this membership neither wrote nor acknowledged."""
+        handled = Q(receipts__membership=membership, receipts__kind="acknowledged")
+        return (
+            self.filter(severity__gte=Severity.HIGH, published_at__gte=since)
+            .exclude(pk__in=self.model.all_rows.filter(handled).values("pk"))
+            .exclude(label__author=membership)
+        )
+
+    def week_figures(self, *, since: datetime) -> dict[str, int]:
+        """How many readable pieces came since then, and how many of them are critical."""
+        return self.filter(published_at__gte=since).aggregate(
+            pieces=Count("pk"),
+            critical=Count("pk", filter=Q(severity=Severity.CRITICAL)),
+            indicators=Coalesce(Sum("indicator_count"), 0),
+        )
+
+    def carded(self) -> EntryQuerySet:
+        """With all that a row of a list shows, in a fixed number of queries."""
+        return self.select_related("label", "author_sector").defer("text")
+
+
+class Entry(Labelled):
+    """A findable thing: home, feed, search, notices and statistics all read this table."""
+
+    ref = models.CharField(max_length=16, unique=True)
+    kind = models.CharField(max_length=16)
+    title = models.CharField(max_length=300)
+    summary = models.CharField(max_length=400, blank=True)
+    safe_line = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=8, choices=LANGUAGE_CHOICES, default="en")
+    severity = models.SmallIntegerField(choices=Severity, default=Severity.NONE)
+    author_name = models.CharField(max_length=330, blank=True, help_text="Empty for an unattributed piece")
+    author_sector = models.ForeignKey(Sector, models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="entries")
+    sectors = models.ManyToManyField(Sector, related_name="entries", blank=True)
+    groups = models.ManyToManyField(Group, related_name="entries", blank=True)
+    indicator_count = models.PositiveIntegerField(default=0)
+    comment_count = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=1)
+    published_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta(Labelled.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["label", "published_at"]),
+            models.Index(fields=["-published_at", "-id"], name="entry_newest"),
+            models.Index(fields=["kind", "-published_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+    @property
+    def author(self) -> str:
+        """Who wrote it, as readers may know it."""
+        if self.author_name:
+            return self.author_name
+        if self.author_sector is None:
+            return _("A member")
+        return _("A member in %(sector)s") % {"sector": self.author_sector.name}
+
+    @property
+    def tlp(self) -> Tlp:
+        return self.label.marking

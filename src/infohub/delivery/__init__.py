@@ -1,0 +1,1 @@
+"""Telling people: notices in the product and by e-mail, as the exit table allows."""

@@ -1,0 +1,1 @@
+"""The ways out by which people are told."""

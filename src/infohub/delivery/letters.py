@@ -1,0 +1,171 @@
+"""What a mail may say: the exit table turned into words, in the reader's language, before anybody lays it out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from infohub.catalogue.models import Entry, Severity
+from infohub.delivery.actions import mail_off_link
+from infohub.delivery.models import Event, Notice
+from infohub.policy.exits import Carry, Exit, carries
+from infohub.policy.viewer import Viewer
+
+BODY_CHARACTERS = 20_000
+SUBJECT_CHARACTERS = 180
+
+REASONS = {
+    "everyone": _("You get this because it was shared with all members."),
+    "named": _("You get this because it was shared with you by name."),
+    "circle": _("You get this because it was shared with your organisation, your sector or one of your groups."),
+    "participant": _("You get this because you wrote this piece or took part in its discussion."),
+    "reader": _("You get this because you may read this piece."),
+}
+_KINDS = {
+    "alert": _("Alert"),
+    "advisory": _("Advisory"),
+    "incident": _("Incident"),
+    "insight": _("Insight"),
+    "practice": _("Good practice"),
+    "news": _("News"),
+    "question": _("Question"),
+}
+_LEADS = {
+    Event.SHARED: _("A piece was shared with you."),
+    Event.COMMENTED: _("There is a new comment."),
+    Event.REVISED: _("There is a new revision."),
+    Event.CONSENT: _("Your consent to a public copy is asked."),
+    Event.RELEASED: _("A public copy was released."),
+    Event.RETURNED: _("It was sent back to you."),
+}
+_PREFIXES = {
+    Event.COMMENTED: _("New comment: %(line)s"),
+    Event.REVISED: _("New revision: %(line)s"),
+    Event.CONSENT: _("Your consent is asked: %(line)s"),
+    Event.RELEASED: _("Released: %(line)s"),
+    Event.RETURNED: _("Sent back: %(line)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """All that a mail says: whoever lays it out has nothing else to say it with."""
+
+    subject: str
+    marking: str
+    heading: str
+    lead: str
+    body: str
+    body_language: str
+    link: str
+    reason: str
+    mail_off: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter laid out, once for each kind of mail program."""
+
+    html: str
+    plain: str
+
+
+Write = Callable[[Letter], Written]
+
+
+def letter(notice: Notice, *, entry: Entry, viewer: Viewer) -> Letter | None:
+    """The letter of a notice, as much as mail may carry at this marking; nothing where mail may carry nothing.
+
+    Call it with the reader's language active.
+    """
+    carry = carries(Exit.MAIL, entry.tlp)
+    if carry is Carry.FULL:
+        heading, lead, body = _one_line(entry.title), _who(notice, entry), _text(notice, entry)
+        line = _with_severity(entry, heading)
+    elif carry is Carry.SAFE_LINE:
+        heading, lead, body = _safe_line(entry, viewer), str(_LEADS[Event(notice.event)]), ""
+        line = heading
+    elif carry is Carry.BARE:
+        heading, lead, body = _bare(notice, entry), "", ""
+        return _letter(notice, entry, subject=heading, heading=heading, lead=lead, body=body, reason="reader")
+    else:
+        return None
+    subject = _with_event(notice, line)
+    reason = notice.reason.get("because", "")
+    return _letter(notice, entry, subject=subject, heading=heading, lead=lead, body=body, reason=reason)
+
+
+def _letter(
+    notice: Notice, entry: Entry, *, subject: str, heading: str, lead: str, body: str, reason: str
+) -> Letter:
+    return Letter(
+        subject=f"[{entry.tlp.mark}] {subject}"[:SUBJECT_CHARACTERS],
+        marking=entry.tlp.mark,
+        heading=heading,
+        lead=lead,
+        body=body,
+        body_language=entry.language,
+        link=f"{settings.BASE_URL}/items/{entry.ref}",
+        reason=str(REASONS.get(reason, REASONS["reader"])),
+        mail_off=settings.BASE_URL + mail_off_link(notice.person_id),
+        language=notice.person.language,
+    )
+
+
+def _bare(notice: Notice, entry: Entry) -> str:
+    if notice.event == Event.SHARED:
+        return gettext("A new %(marking)s piece") % {"marking": entry.tlp.word}
+    return gettext("News of a %(marking)s piece") % {"marking": entry.tlp.word}
+
+
+def _safe_line(entry: Entry, viewer: Viewer) -> str:
+    """The author's line; without one the kind, the severity and the groups this reader may know of."""
+    if entry.safe_line.strip():
+        return _one_line(entry.safe_line)
+    known = [group.name for group in entry.groups.all() if group.listed or group.pk in viewer.groups]
+    return _one_line(" · ".join([_kind(entry), *_severity(entry), *known]))
+
+
+def _who(notice: Notice, entry: Entry) -> str:
+    if notice.event == Event.SHARED:
+        return gettext("%(author)s shared this.") % {"author": entry.author}
+    return str(_LEADS[Event(notice.event)])
+
+
+def _text(notice: Notice, entry: Entry) -> str:
+    """The text comes when it is new; other events lead to the page."""
+    if notice.event not in {Event.SHARED, Event.REVISED}:
+        return ""
+    if len(entry.text) <= BODY_CHARACTERS:
+        return entry.text
+    return f"{entry.text[:BODY_CHARACTERS]} …\n\n{gettext('The rest is on the page.')}"
+
+
+def _with_severity(entry: Entry, line: str) -> str:
+    first = next(iter(_severity(entry)), _kind(entry))
+    return gettext("%(first)s: %(line)s") % {"first": first, "line": line}
+
+
+def _with_event(notice: Notice, line: str) -> str:
+    prefix = _PREFIXES.get(Event(notice.event))
+    return line if prefix is None else str(prefix) % {"line": line}
+
+
+def _kind(entry: Entry) -> str:
+    return str(_KINDS.get(entry.kind, entry.kind))
+
+
+def _severity(entry: Entry) -> list[str]:
+    return [str(Severity(entry.severity).label)] if entry.severity else []
+
+
+def _one_line(text: str) -> str:
+    """Words only: what could end a header, or turn the reading direction, becomes a space."""
+    clean = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
+    return " ".join(clean.split())

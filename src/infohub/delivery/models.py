@@ -1,0 +1,107 @@
+"""Telling people: one row per message to one person, what they read, and whether they want mail."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from infohub.catalogue.models import Entry
+from infohub.members.models import Membership, Person
+from infohub.policy.lookups import Among
+from infohub.policy.models import Label
+from infohub.policy.viewer import Viewer
+from infohub.support.queue import DueRow, dead_letters
+
+
+class Event(models.TextChoices):
+    """What happened to the piece a notice is about."""
+
+    SHARED = "shared", _("shared with you")
+    COMMENTED = "commented", _("new comment")
+    REVISED = "revised", _("new revision")
+    CONSENT = "consent", _("your consent is asked")
+    RELEASED = "released", _("released to the public")
+    RETURNED = "returned", _("sent back")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def readable(self, viewer: Viewer) -> NoticeQuerySet:
+        """The viewer's own notices about entries the viewer may read now, newest first, with their entries."""
+        if viewer.person is None:
+            return self.none()
+        own = self.filter(Among(F("entry__label_id"), Label.objects.readable_ids(viewer)), person=viewer.person)
+        return own.select_related("entry__label").order_by("-created_at", "-pk")
+
+    def unread_of(self, viewer: Viewer) -> NoticeQuerySet:
+        """What the viewer was told and has not read; `.count()` is the number in the masthead."""
+        return self.readable(viewer).filter(read_at=None)
+
+    def unsent(self) -> NoticeQuerySet:
+        """Notices whose mail is still to come, or has been given up."""
+        return self.filter(sent_at=None, dropped_at=None)
+
+    def dead(self) -> NoticeQuerySet:
+        """Notices whose mail has been given up, for the office to see."""
+        return dead_letters(self.unsent())  # type: ignore[return-value]  # filters of this very query
+
+
+class Notice(DueRow):
+    """One message to one person about one entry; the row is the mail queue (`due_at` past and not sent = to do)."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notices")
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="notices")
+    event = models.CharField(max_length=16, choices=Event)
+    key = models.CharField(max_length=64, help_text="What makes the event one: the same key is told once")
+    reason = models.JSONField(default=dict, help_text="Why this person hears of it: {'because': a key of REASONS}")
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True, help_text="Not sent on purpose: withdrawn, not readable, not wanted")
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "entry", "event", "key"], name="told_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(sent_at=None, dropped_at=None), name="notice_due"),
+            models.Index(fields=["person"], condition=Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["person", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.entry_id} to {self.person_id}"
+
+
+class ReceiptKind(models.TextChoices):
+    READ = "read", _("read")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+
+
+class Receipt(models.Model):
+    """That a membership read or acknowledged an entry; shown by organisation, not by person."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="receipts")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="receipts")
+    kind = models.CharField(max_length=16, choices=ReceiptKind)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "membership", "kind"], name="one_receipt")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.entry_id}"
+
+
+class Preference(models.Model):
+    """How a person wants to be told; no row = by mail too. Notices in the product always come."""
+
+    person = models.OneToOneField(Person, models.CASCADE, related_name="preference")
+    mail = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"preference of {self.person_id}"

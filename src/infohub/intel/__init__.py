@@ -1,0 +1,1 @@
+"""Collections of STIX objects and what is placed in them."""

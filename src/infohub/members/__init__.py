@@ -1,0 +1,1 @@
+"""The people, organisations and groups of the programme: tables and queries only."""

@@ -1,0 +1,8 @@
+"""Registers the app `members`."""
+
+from django.apps import AppConfig
+
+
+class MembersConfig(AppConfig):
+    name = "infohub.members"
+    label = "members"

@@ -1,0 +1,1 @@
+"""Who may read and who may act: the one place that decides."""

@@ -1,0 +1,91 @@
+"""The rows a label protects: their manager refuses to be read until somebody said who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import F
+from django.db.models.sql import Query
+
+from infohub.policy.lookups import Among
+from infohub.policy.models import Label, PolicyNotAskedError
+from infohub.policy.viewer import Viewer
+
+M = TypeVar("M", bound=models.Model)
+
+
+class LabelledQuerySet(models.QuerySet[M]):
+    """Evaluates only after `.readable(viewer)` or `.as_system(reason)`; every other read raises."""
+
+    asked = False
+
+    def readable(self, viewer: Viewer) -> Self:
+        """Only what this viewer may read now."""
+        rows = self.filter(Among(F("label_id"), Label.objects.readable_ids(viewer)))
+        rows.asked = True
+        return rows
+
+    def as_system(self, reason: str) -> Self:
+        """All rows, for work that has no reader; the reason is for whoever reviews the call."""
+        rows = self._chain()
+        rows.asked = bool(reason)
+        return rows
+
+    def count(self) -> int:
+        self._demand()
+        return super().count()
+
+    def exists(self) -> bool:
+        self._demand()
+        return super().exists()
+
+    def aggregate(self, *args: object, **kwargs: object) -> dict[str, Any]:
+        self._demand()
+        return super().aggregate(*args, **kwargs)
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[M]:
+        self._demand()
+        return super().iterator(chunk_size)
+
+    def update(self, **kwargs: object) -> int:
+        self._demand()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._demand()
+        return super().delete()
+
+    def resolve_expression(self, *args: object, **kwargs: object) -> Query:
+        """A subquery reads rows too."""
+        self._demand()
+        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc, no-any-return]
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone.asked = self.asked
+        return clone
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:  # type: ignore[has-type]
+            self._demand()
+        super()._fetch_all()  # type: ignore[misc]
+
+    def _demand(self) -> None:
+        if not self.asked:
+            raise PolicyNotAskedError(self.model.__name__)
+
+
+class Labelled(models.Model):
+    """A shareable row: it has a label, and nobody reads it without asking the policy."""
+
+    label = models.ForeignKey(Label, models.PROTECT, related_name="+")
+
+    objects = LabelledQuerySet.as_manager()
+    all_rows = models.Manager()
+
+    class Meta:
+        abstract = True
+        base_manager_name = "all_rows"
+        default_manager_name = "objects"

@@ -1,0 +1,135 @@
+"""Who may change the register: organisations, people, roles, seats and tokens. Nobody widens their own access."""
+
+from django.utils.translation import gettext as _
+
+from infohub.members.models import Membership, Organisation, Token, TokenKind
+from infohub.policy.powers import Power, powers_of
+from infohub.policy.viewer import Viewer
+from infohub.standards.tlp import Tlp
+
+_REGISTER = (Power.VET, Power.RUN_PROGRAMME, Power.OPERATE)
+_STEERING = (Power.RUN_PROGRAMME, Power.OPERATE)
+_PEER_SCOPES = frozenset({"read", "taxii", "misp", "feed"})
+SCOPES = frozenset({*_PEER_SCOPES, "write", "taxii-write"})
+
+
+class NotAllowedError(Exception):
+    """The viewer has not the power; the message says whose it is."""
+
+
+def keeps_register(viewer: Viewer) -> bool:
+    """Whether the viewer looks after organisations and people for the programme."""
+    return any(viewer.may(power) for power in _REGISTER)
+
+
+def steers(viewer: Viewer) -> bool:
+    """Whether the viewer runs the programme: its roles, groups and peers."""
+    return any(viewer.may(power) for power in _STEERING)
+
+
+def administers(viewer: Viewer, organisation: Organisation | None) -> bool:
+    """Whether the viewer is an administrator of this organisation, in person."""
+    return (
+        organisation is not None
+        and viewer.token is None
+        and viewer.administrator
+        and viewer.organisation == organisation.pk
+    )
+
+
+def demand_register(viewer: Viewer, organisation: Organisation | None = None) -> None:
+    """Demand the office, or an administrator of the organisation where one is named."""
+    if not keeps_register(viewer) and not administers(viewer, organisation):
+        raise NotAllowedError(_("Only the programme office, or the organisation's administrator, may do this."))
+
+
+def demand_steering(viewer: Viewer) -> None:
+    """Demand a power over the programme itself."""
+    if not steers(viewer):
+        raise NotAllowedError(_("Only the programme manager or the site administrator may do this."))
+
+
+def demand_another(viewer: Viewer, person: int | None) -> None:
+    """Refuse what would change one's own standing; the command line has none."""
+    if person is not None and viewer.person == person:
+        raise NotAllowedError(_("Nobody changes their own standing: ask another officer."))
+
+
+def demand_rank(viewer: Viewer, roles: frozenset[str]) -> None:
+    """Refuse to touch somebody whose office is higher than the viewer's."""
+    powers = powers_of(roles)
+    if Power.OPERATE in powers and not viewer.may(Power.OPERATE):
+        raise NotAllowedError(_("Only a site administrator may do this to a site administrator."))
+    if powers and not steers(viewer):
+        raise NotAllowedError(_("This person holds an office: ask the programme manager."))
+
+
+def demand_seating(
+    viewer: Viewer, group: int, *, membership: Membership | None, organisation: Organisation | None
+) -> None:
+    """Demand a moderator of the group or the programme manager, who seat others and never themselves."""
+    if not (steers(viewer) or (viewer.token is None and group in viewer.moderates)):
+        raise NotAllowedError(_("Only a moderator of the group, or the programme manager, may seat somebody."))
+    demand_another(viewer, membership.person_id if membership else None)
+    if organisation is not None and viewer.organisation == organisation.pk:
+        raise NotAllowedError(_("Nobody changes their own standing: ask another officer."))
+
+
+def may_unseat(viewer: Viewer, group: int, *, membership: Membership | None, organisation: Organisation | None) -> bool:
+    """Whether the viewer may end a seat: its group's moderators, the programme manager, its holder."""
+    if steers(viewer) or (viewer.token is None and group in viewer.moderates):
+        return True
+    if membership is not None:
+        own = viewer.token is None and viewer.membership == membership.pk
+        return own or administers(viewer, membership.organisation)
+    return administers(viewer, organisation)
+
+
+def demand_unseating(
+    viewer: Viewer, group: int, *, membership: Membership | None, organisation: Organisation | None
+) -> None:
+    """Demand who may end a seat."""
+    if not may_unseat(viewer, group, membership=membership, organisation=organisation):
+        raise NotAllowedError(_("Only whose seat it is, a moderator of the group or the programme manager may end it."))
+
+
+def demand_issuing(viewer: Viewer, token: Token) -> None:
+    """Demand whose token it is: an office gives no content, so it issues nobody else's token."""
+    if viewer.is_system:
+        return
+    if token.kind == TokenKind.PEER:
+        demand_steering(viewer)
+    elif token.kind == TokenKind.ORGANISATION:
+        if not administers(viewer, token.organisation):
+            raise NotAllowedError(_("Only the organisation's administrator issues its tokens."))
+    elif viewer.token is not None or token.membership_id is None or viewer.membership != token.membership_id:
+        raise NotAllowedError(_("Personal tokens are issued by the person alone."))
+
+
+def may_revoke(viewer: Viewer, token: Token) -> bool:
+    """Whether the viewer may end this token: its holder, the organisation's administrator, the office."""
+    holder = token.organisation or (token.membership.organisation if token.membership else None)
+    own = viewer.token is None and token.membership_id is not None and viewer.membership == token.membership_id
+    return own or keeps_register(viewer) or administers(viewer, holder)
+
+
+def demand_revoking(viewer: Viewer, token: Token) -> None:
+    """Demand who may end a token."""
+    if not may_revoke(viewer, token):
+        raise NotAllowedError(_("Only its holder, the organisation's administrator or the office may revoke a token."))
+
+
+def highest_ceiling(kind: str) -> Tlp:
+    """The highest TLP a token of this kind may ever read; no machine reads RED."""
+    return Tlp.GREEN if kind == TokenKind.PEER else Tlp.AMBER_STRICT
+
+
+def demand_reach(kind: str, *, scopes: frozenset[str], ceiling: Tlp) -> None:
+    """Refuse scopes that are not known or not for this kind of token, and a ceiling above the kind's."""
+    allowed = _PEER_SCOPES if kind == TokenKind.PEER else SCOPES
+    if not scopes <= allowed:
+        unknown = ", ".join(sorted(scopes - allowed))
+        raise NotAllowedError(_("A token of this kind cannot have the scope %(scopes)s.") % {"scopes": unknown})
+    highest = highest_ceiling(kind)
+    if ceiling > highest:
+        raise NotAllowedError(_("A token of this kind reads up to %(tlp)s.") % {"tlp": highest.mark})

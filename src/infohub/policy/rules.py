@@ -1,0 +1,41 @@
+"""Which TLP may go to which audience, and the words in which a forbidden pair is refused."""
+
+from django.utils.translation import gettext as _
+
+from infohub.policy.clause import Clause
+from infohub.standards.tlp import Tlp
+
+
+class RefusedError(Exception):
+    """A rule of the handling policy forbids it; the message says the rule in words."""
+
+
+def demand_allowed(tlp: Tlp, clause: Clause, *, confirmed: bool) -> None:
+    """Refuse a pair of TLP and audience that the handling policy forbids (product.md, the first table)."""
+    refusal = _refusal(tlp, clause, confirmed=confirmed)
+    if refusal:
+        raise RefusedError(refusal)
+
+
+def needs_confirmation(tlp: Tlp, clause: Clause) -> bool:
+    """AMBER and AMBER+STRICT reach all members only after an explicit confirmation."""
+    return clause.everyone and tlp in {Tlp.AMBER, Tlp.AMBER_STRICT}
+
+
+def must_freeze(tlp: Tlp) -> bool:
+    """RED is always for the people of that day."""
+    return tlp is Tlp.RED
+
+
+def _refusal(tlp: Tlp, clause: Clause, *, confirmed: bool) -> str:
+    if not clause.grants_anything:
+        return _("Choose who should read it: with nobody chosen, no one would receive this.")
+    if tlp is Tlp.RED and clause.everyone:
+        return _("RED cannot go to everyone: name the people, or choose a group whose present members may read it.")
+    if tlp is Tlp.RED and clause.sectors:
+        return _("RED cannot go to a sector: name the people, or choose a group whose present members may read it.")
+    if tlp is Tlp.RED and clause.organisations:
+        return _("RED cannot go to an organisation: name the people, or choose a group.")
+    if needs_confirmation(tlp, clause) and not confirmed:
+        return _("%(tlp)s for all members needs your confirmation: tick “Yes, all members”.") % {"tlp": tlp.mark}
+    return ""

@@ -1,0 +1,1 @@
+"""Moving in, the demonstration and the whole programme's figures."""

@@ -1,0 +1,1 @@
+"""Actions over members' tables: invite, seat, suspend, leave."""

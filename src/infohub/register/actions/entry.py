@@ -1,0 +1,183 @@
+"""How a person gets in: invitation, password, second step, recovery codes, terms; and how the first operator does."""
+
+import secrets
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from infohub.audit.actions import record
+from infohub.members.models import (
+    Organisation,
+    OrganisationClass,
+    Person,
+    PersonStatus,
+    Role,
+    RoleName,
+    Token,
+    TokenKind,
+)
+from infohub.policy import offices
+from infohub.policy.viewer import SYSTEM, Viewer
+from infohub.register import links, second_step
+from infohub.register.actions.organisations import admit
+from infohub.register.actions.people import current_organisation, enrol, grant_role, subject
+from infohub.register.addresses import canonical
+from infohub.register.refusals import AddressTakenError, LinkGoneError, NotInvitableError
+from infohub.support.clock import now
+from infohub.support.ids import keyed_digest
+
+
+@transaction.atomic
+def invite(viewer: Viewer, *, person: Person) -> str:
+    """The secret of a new set-up link for somebody who never signed in; links given before die."""
+    offices.demand_register(viewer, current_organisation(person))
+    offices.demand_another(viewer, person.pk)
+    offices.demand_rank(viewer, frozenset(person.roles.values_list("name", flat=True)))
+    if person.status not in {PersonStatus.INVITED, PersonStatus.ACTIVE} or second_step.is_set_up(person):
+        raise NotInvitableError
+    at, secret = now(), secrets.token_urlsafe(32)
+    _close_links(person)
+    Token.objects.create(
+        kind=TokenKind.SETUP,
+        name="set-up",
+        digest=keyed_digest(secret),
+        person=person,
+        created=at,
+        expires=at + links.LIFETIME,
+    )
+    record(viewer, "invited", subject(person))
+    return secret
+
+
+@transaction.atomic
+def first_operator() -> str | None:
+    """On an instance that nobody operates: the path of a link that makes its visitor the first operator."""
+    waiting = Person.objects.filter(email=links.place_holder(), status=PersonStatus.INVITED).first()
+    if waiting is None:
+        if Role.objects.filter(name=RoleName.SITE_ADMINISTRATOR).exists():
+            return None
+        office = Organisation.objects.filter(organisation_class=OrganisationClass.OFFICE).first() or admit(
+            SYSTEM, name="Programme office", organisation_class=OrganisationClass.OFFICE
+        )
+        waiting = enrol(
+            SYSTEM, name="First operator", email=links.place_holder(), organisation=office, administrator=True
+        )
+        for role in (RoleName.SITE_ADMINISTRATOR, RoleName.MODERATOR):
+            grant_role(SYSTEM, person=waiting, role=role)
+    return links.path_of(invite(SYSTEM, person=waiting))
+
+
+@transaction.atomic
+def choose_password(viewer: Viewer, *, link: Token, password: str, name: str = "", email: str = "") -> Person:
+    """The first half of a set-up: the password, and who one is where the link does not know; may be repeated."""
+    person = _person_behind(link)
+    if links.lacks_address(link):
+        person.name, person.email = name.strip(), canonical(email)
+        if Person.objects.filter(email__iexact=person.email).exclude(pk=person.pk).exists():
+            raise AddressTakenError
+    person.password = make_password(password)
+    person.save(update_fields=["name", "email", "password"])
+    record(viewer, "chose_password", subject(person))
+    return person
+
+
+@transaction.atomic
+def set_up_second_step(viewer: Viewer, *, person: Person, secret: str, link: Token | None = None) -> None:
+    """Keep the secret of the person's authenticator app; the second half of a set-up spends the link and lets in."""
+    if link is not None:
+        person = _person_behind(link)
+        link.used_at = now()
+        link.save(update_fields=["used_at"])
+        _close_links(person)
+        Person.objects.filter(pk=person.pk, status=PersonStatus.INVITED).update(status=PersonStatus.ACTIVE)
+    Authenticator.objects.filter(user=person, type=second_step.TOTP).delete()
+    Authenticator.objects.create(user=person, type=second_step.TOTP, data={"secret": second_step.seal(secret)})
+    if second_step.codes_of(person) is None:
+        _make_codes(person)
+    record(viewer, "set_up_second_step", subject(person))
+
+
+@transaction.atomic
+def renew_codes(viewer: Viewer, *, person: Person) -> None:
+    """Make new recovery codes; the old ones stop working."""
+    Authenticator.objects.filter(user=person, type=second_step.CODES).delete()
+    _make_codes(person)
+    record(viewer, "renewed_codes", subject(person))
+
+
+@transaction.atomic
+def store_codes(viewer: Viewer, *, person: Person) -> None:
+    """The person has stored the recovery codes: they are never shown again."""
+    row = Authenticator.objects.select_for_update().get(user=person, type=second_step.CODES)
+    row.data["stored"] = now().isoformat()
+    row.save(update_fields=["data"])
+    record(viewer, "stored_codes", subject(person))
+
+
+@transaction.atomic
+def accept_terms(viewer: Viewer, *, person: Person) -> None:
+    """The person accepts the terms, once."""
+    Person.objects.filter(pk=person.pk, terms_accepted_at__isnull=True).update(terms_accepted_at=now())
+    record(viewer, "accepted_terms", subject(person))
+
+
+@transaction.atomic
+def change_password(viewer: Viewer, *, person: Person, password: str) -> None:
+    """Set a new password; every session that began with the old one ends."""
+    person.password = make_password(password)
+    person.save(update_fields=["password"])
+    record(viewer, "changed_password", subject(person))
+
+
+@transaction.atomic
+def arrive(viewer: Viewer, *, person: Person, way: str) -> None:
+    """Note that a person signed in, and by which second step."""
+    Person.objects.filter(pk=person.pk).update(seen_at=now())
+    record(viewer, "signed_in", subject(person), detail={"way": way})
+
+
+@transaction.atomic
+def give_demonstration_credentials(viewer: Viewer, *, person: Person, hashed: str, secret: str) -> None:
+    """Let a script sign in as an invented person; only on a demonstration, only from the command line."""
+    if not (viewer.is_system and settings.DEMO):
+        raise offices.NotAllowedError("Demonstration credentials exist only where INFOHUB_DEMO is set.")
+    person.password = hashed
+    person.terms_accepted_at = person.terms_accepted_at or now()
+    person.save(update_fields=["password", "terms_accepted_at"])
+    set_up_second_step(viewer, person=person, secret=secret)
+    store_codes(viewer, person=person)
+
+
+@transaction.atomic
+def reseal(viewer: Viewer) -> int:
+    """Bring every second-step secret under the newest key, so that an older key can be thrown away."""
+    offices.demand_steering(viewer)
+    rows = list(Authenticator.objects.select_for_update())
+    for row in rows:
+        row.data = {
+            name: second_step.resealed(value) if name in {"secret", "seed"} else value
+            for name, value in row.data.items()
+        }
+    Authenticator.objects.bulk_update(rows, ["data"])
+    record(viewer, "resealed", "second_step", detail={"rows": len(rows)})
+    return len(rows)
+
+
+def _make_codes(person: Person) -> None:
+    data = {"seed": second_step.seal(secrets.token_hex(40)), "used_mask": 0}
+    Authenticator.objects.create(user=person, type=second_step.CODES, data=data)
+
+
+def _close_links(person: Person) -> None:
+    open_links = Token.objects.filter(kind=TokenKind.SETUP, person=person, used_at__isnull=True, revoked__isnull=True)
+    open_links.update(revoked=now())
+
+
+def _person_behind(link: Token) -> Person:
+    """The link's person, with both rows locked; two visitors of one link are served one after the other."""
+    held = Token.objects.select_for_update().get(pk=link.pk)
+    if not links.is_open(held) or held.person is None:
+        raise LinkGoneError
+    return Person.objects.select_for_update().get(pk=held.person_id)

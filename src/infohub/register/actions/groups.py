@@ -1,0 +1,96 @@
+"""What is done with groups: open one, appoint its moderators, seat people and organisations, end seats."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from infohub.audit.actions import record
+from infohub.members.models import Group, Membership, Organisation, Person, Seat
+from infohub.policy import offices
+from infohub.policy.viewer import Viewer
+from infohub.register.refusals import RegisterError
+from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
+from infohub.support.ids import fresh_ref
+
+
+@transaction.atomic
+def open_group(
+    viewer: Viewer,
+    *,
+    names: dict[str, str],
+    about: str = "",
+    kind: str = "sector",
+    listed: bool = True,
+    default_tlp: Tlp = Tlp.AMBER,
+    review: bool = False,
+    moderators: Iterable[Person] = (),
+) -> Group:
+    """Open a circle in which people or organisations share with each other."""
+    offices.demand_steering(viewer)
+    group = Group.objects.create(
+        ref=fresh_ref(Group, "GR"),
+        names=names,
+        about=about,
+        kind=kind,
+        listed=listed,
+        default_tlp=default_tlp.value,
+        review=review,
+    )
+    appoint(viewer, group=group, moderators=moderators)
+    record(viewer, "opened_group", group.ref)
+    return group
+
+
+@transaction.atomic
+def appoint(viewer: Viewer, *, group: Group, moderators: Iterable[Person]) -> None:
+    """Say who moderates a group from now on."""
+    offices.demand_steering(viewer)
+    chosen = list(moderators)
+    for person in chosen:
+        offices.demand_another(viewer, person.pk)
+    group.moderators.set(chosen)
+    record(viewer, "appointed", group.ref, detail={"moderators": [person.pk for person in chosen]})
+
+
+@transaction.atomic
+def seat(
+    viewer: Viewer,
+    *,
+    group: Group,
+    membership: Membership | None = None,
+    organisation: Organisation | None = None,
+    started: datetime | None = None,
+    ended: datetime | None = None,
+) -> Seat:
+    """Give one representative, or a whole organisation, a place in the group; the same place is given once."""
+    offices.demand_seating(viewer, group.pk, membership=membership, organisation=organisation)
+    if (membership is None) == (organisation is None):
+        raise RegisterError("A seat is one representative's or one organisation's.")
+    if ended is None:
+        if membership is not None and membership.ended is not None:
+            raise RegisterError("This membership has ended.")
+        held = Seat.objects.filter(group=group, membership=membership, organisation=organisation, ended__isnull=True)
+        if present := held.first():
+            return present
+    made = Seat.objects.create(
+        group=group, membership=membership, organisation=organisation, started=started or now(), ended=ended
+    )
+    record(viewer, "seated", group.ref, detail=_whose(made))
+    return made
+
+
+@transaction.atomic
+def unseat(viewer: Viewer, *, seat: Seat) -> Seat:
+    """End a seat: what the group shares from now on is closed to whoever held it."""
+    offices.demand_unseating(viewer, seat.group_id, membership=seat.membership, organisation=seat.organisation)
+    if seat.ended is None:
+        seat.ended = now()
+        seat.save(update_fields=["ended"])
+        record(viewer, "unseated", seat.group.ref, detail=_whose(seat))
+    return seat
+
+
+def _whose(held: Seat) -> dict[str, str | int | bool | None | list[str] | list[int]]:
+    return {"membership": held.membership_id, "organisation": held.organisation_id}

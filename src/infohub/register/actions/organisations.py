@@ -1,0 +1,77 @@
+"""What is done with organisations: admit, suspend, restore, name a steward."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from infohub.audit.actions import record
+from infohub.members.models import Membership, Organisation, OrganisationClass, OrganisationStatus, Sector
+from infohub.policy import offices
+from infohub.policy.viewer import Viewer
+from infohub.register.refusals import RegisterError
+from infohub.support.clock import now
+from infohub.support.ids import fresh_ref
+
+
+@transaction.atomic
+def admit(
+    viewer: Viewer,
+    *,
+    name: str,
+    organisation_class: str = OrganisationClass.MEMBER,
+    sectors: Iterable[Sector] = (),
+    domains: Sequence[str] = (),
+    since: datetime | None = None,
+    status: str = OrganisationStatus.ACTIVE,
+) -> Organisation:
+    """Take an organisation into the programme."""
+    offices.demand_register(viewer)
+    organisation = Organisation.objects.create(
+        ref=fresh_ref(Organisation, "OR"),
+        name=name.strip(),
+        organisation_class=organisation_class,
+        status=status,
+        domains=[domain.strip().lower() for domain in domains],
+        since=since or now(),
+    )
+    organisation.sectors.set(sectors)
+    record(viewer, "admitted", organisation.ref, detail={"class": organisation.organisation_class})
+    return organisation
+
+
+@transaction.atomic
+def suspend_organisation(viewer: Viewer, *, organisation: Organisation, reason: str) -> Organisation:
+    """Shut an organisation out: its people, tokens and feeds lose everything at their next request."""
+    offices.demand_register(viewer)
+    _set_status(organisation, OrganisationStatus.SUSPENDED)
+    record(viewer, "suspended_organisation", organisation.ref, detail={"reason": reason})
+    return organisation
+
+
+@transaction.atomic
+def restore_organisation(viewer: Viewer, *, organisation: Organisation) -> Organisation:
+    """Let a suspended, or not yet active, organisation in again."""
+    offices.demand_register(viewer)
+    _set_status(organisation, OrganisationStatus.ACTIVE)
+    record(viewer, "restored_organisation", organisation.ref)
+    return organisation
+
+
+@transaction.atomic
+def name_steward(viewer: Viewer, *, organisation: Organisation, membership: Membership | None) -> Organisation:
+    """Name who answers for the pieces of authors who have left, or nobody."""
+    offices.demand_register(viewer, organisation)
+    if membership is not None:
+        offices.demand_another(viewer, membership.person_id)
+        if membership.organisation_id != organisation.pk or membership.ended is not None:
+            raise RegisterError("A steward is one of the organisation's present representatives.")
+    organisation.steward = membership
+    organisation.save(update_fields=["steward"])
+    record(viewer, "named_steward", organisation.ref, detail={"membership": membership.pk if membership else None})
+    return organisation
+
+
+def _set_status(organisation: Organisation, status: OrganisationStatus) -> None:
+    organisation.status = status
+    organisation.save(update_fields=["status"])

@@ -1,0 +1,85 @@
+"""The second step of sign-in: secrets sealed with keys kept outside the database, and codes that work once."""
+
+import base64
+import hashlib
+import secrets
+import unicodedata
+from datetime import datetime
+
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.core.cache import cache
+
+from infohub.members.models import Person
+
+TOTP = Authenticator.Type.TOTP
+CODES = Authenticator.Type.RECOVERY_CODES
+_REMEMBERED = 3 * 24 * 3600  # longer than a clock may be set back, far longer than a code lives
+
+
+def _seals() -> MultiFernet:
+    keys = (hashlib.sha256(key.encode()).digest() for key in settings.SECOND_STEP_KEYS)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+
+
+def seal(text: str) -> str:
+    """Encrypt with the newest key."""
+    return _seals().encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str) -> str:
+    """Decrypt with whichever key sealed it; `cryptography.fernet.InvalidToken` when none did."""
+    return _seals().decrypt(sealed.encode()).decode()
+
+
+def resealed(sealed: str) -> str:
+    """The same content under the newest key."""
+    return _seals().rotate(sealed.encode()).decode()
+
+
+def fresh_secret() -> str:
+    """A new secret for an authenticator app: 160 bits (RFC 4226, section 4), in the letters such apps accept."""
+    return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+def plain_digits(typed: str) -> str:
+    """A code as its app shows it, however it was typed: with spaces, dashes or full-width digits."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", typed) if letter.isalnum())
+
+
+def is_set_up(person: Person) -> bool:
+    """Whether this person has an authenticator."""
+    return Authenticator.objects.filter(user=person, type=TOTP).exists()
+
+
+def set_up_at(person: Person) -> datetime | None:
+    """Since when this person's present authenticator counts."""
+    row = Authenticator.objects.filter(user=person, type=TOTP).first()
+    return row.created_at if row else None
+
+
+def accepts(person: Person, secret: str, code: str) -> bool:
+    """Whether an app that holds this secret would show this code now; what was accepted once is not again."""
+    trial = Authenticator(user=person, type=TOTP, data={"secret": seal(secret)})
+    return bool(trial.wrap().validate_code(code)) and first_use(person, code)
+
+
+def first_use(person: Person, code: str) -> bool:
+    """Spend a code that was right: true the first time only, in whichever process, even if the clock is set back."""
+    return bool(cache.add(f"second-step:{person.pk}:{plain_digits(code)}", 1, _REMEMBERED))
+
+
+def codes_of(person: Person) -> Authenticator | None:
+    """The person's recovery codes."""
+    return Authenticator.objects.filter(user=person, type=CODES).first()
+
+
+def unused_codes(row: Authenticator) -> list[str]:
+    """The recovery codes that still work."""
+    return [str(code) for code in row.wrap().get_unused_codes()]
+
+
+def are_stored(row: Authenticator | None) -> bool:
+    """Whether the person has said that the codes are stored: from then on they are never shown again."""
+    return row is not None and bool(row.data.get("stored"))

@@ -1,0 +1,1 @@
+"""Sanitised copies for the public and the desk that makes them."""

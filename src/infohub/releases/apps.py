@@ -1,0 +1,8 @@
+"""Registers the app `releases`."""
+
+from django.apps import AppConfig
+
+
+class ReleasesConfig(AppConfig):
+    name = "infohub.releases"
+    label = "releases"

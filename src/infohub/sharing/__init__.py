@@ -1,0 +1,1 @@
+"""Items, their revisions, comments and attachments."""

@@ -1,0 +1,97 @@
+"""Drafts: kept on the server, read by their author alone, and not in the audit: a sealed piece begins as one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+
+from infohub.members.models import Membership
+from infohub.policy.models import Label
+from infohub.policy.viewer import Viewer
+from infohub.sharing.choice import Choice
+from infohub.sharing.models import Item, ItemState
+from infohub.sharing.refusals import NotAllowedError
+from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
+from infohub.support.ids import fresh_ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What an author writes and ticks, apart from the audience."""
+
+    kind: str
+    title: str
+    body: str
+    language: str
+    severity: int = 0
+    tlp: Tlp | None = None
+    pap: Tlp | None = None
+    safe_line: str = ""
+    unattributed: bool = False
+    declined: tuple[str, ...] = ()
+
+
+def private_label(author: Membership, tlp: Tlp | None) -> Label:
+    """The label of a draft or a withdrawn piece: its author, nobody else."""
+    return Label.objects.intern(
+        tlp=Tlp.RED if tlp is None else tlp, owner=author.organisation, author=author, private=True
+    )
+
+
+@transaction.atomic
+def start_draft(viewer: Viewer, *, text: Text, choice: Choice) -> Item:
+    """Begin a piece. Only members share: an officer without a membership has nobody to speak for."""
+    if viewer.membership is None or viewer.token is not None:
+        raise NotAllowedError
+    author = Membership.objects.select_related("organisation").get(pk=viewer.membership)
+    moment = now()
+    item = Item(
+        ref=fresh_ref(Item, "IH"), author=author, state=ItemState.DRAFT, state_at=moment, created_at=moment,
+        label=private_label(author, text.tlp),
+    )
+    _write(item, text=text, choice=choice)
+    return item
+
+
+@transaction.atomic
+def save_draft(viewer: Viewer, *, item: Item, text: Text, choice: Choice) -> Item:
+    """Keep what the author typed; a draft may be incomplete and contradict itself."""
+    item = own_draft(viewer, item)
+    item.label = private_label(_author(item), text.tlp)
+    _write(item, text=text, choice=choice)
+    for child in (item.attachments, item.indicators):
+        child.as_system("children follow their draft").update(label=item.label)
+    return item
+
+
+@transaction.atomic
+def discard(viewer: Viewer, *, item: Item) -> None:
+    """Throw an own draft away, files and all."""
+    item = own_draft(viewer, item)
+    item.delete()
+
+
+def own_draft(viewer: Viewer, item: Item) -> Item:
+    """The draft again, locked, if it is the viewer's own and still a draft."""
+    locked = Item.objects.readable(viewer).select_for_update(of=("self",)).get(pk=item.pk)
+    if locked.state != ItemState.DRAFT or locked.author_id != viewer.membership or viewer.token is not None:
+        raise NotAllowedError
+    return locked
+
+
+def _author(item: Item) -> Membership:
+    if item.author is None:
+        raise NotAllowedError
+    return item.author
+
+
+def _write(item: Item, *, text: Text, choice: Choice) -> None:
+    item.kind, item.title, item.body, item.language = text.kind, text.title, text.body, text.language
+    item.severity, item.safe_line, item.unattributed = text.severity, text.safe_line, text.unattributed
+    item.tlp = None if text.tlp is None else text.tlp.value
+    item.pap = None if text.pap is None else text.pap.value
+    item.choice = asdict(choice) | {"declined": list(text.declined)}
+    item.updated_at = now()
+    item.save()

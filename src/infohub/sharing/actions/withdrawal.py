@@ -1,0 +1,37 @@
+"""Withdrawing a piece on every way out in one act."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from infohub.audit.actions import record
+from infohub.catalogue.actions import seclude
+from infohub.catalogue.models import Entry
+from infohub.delivery.actions import recall
+from infohub.intel.actions import retract
+from infohub.policy.viewer import Viewer
+from infohub.sharing.actions.publishing import label_of, seal, seal_of
+from infohub.sharing.models import Item, ItemState
+from infohub.sharing.refusals import NotAllowedError
+from infohub.sharing.stix import piece_objects
+from infohub.support.clock import now
+
+
+@transaction.atomic
+def withdraw(viewer: Viewer, *, item: Item, reason: str) -> Item:
+    """Take a published piece back: readers find nothing, unsent messages stop, STIX readers get a revoked version."""
+    item = Item.objects.readable(viewer).select_for_update(of=("self",)).select_related("label").get(pk=item.pk)
+    if item.state != ItemState.PUBLISHED or not item.label.answered_for_by(viewer):
+        raise NotAllowedError
+    writer = seal(item, clauses=[])
+    item.label = label_of(item, writer=writer, clauses=[], private=True)
+    item.state, item.state_at, item.updated_at, item.withdrawn_reason = ItemState.WITHDRAWN, now(), now(), reason
+    item.save()
+    for children in (item.comments, item.attachments, item.indicators):
+        children.as_system("children follow their piece").update(label=item.label)
+    seclude(item.ref, item.label)
+    recall(Entry.objects.as_system("the entry of the piece just withdrawn").get(ref=item.ref))
+    indicators = list(item.indicators.as_system("revoked with their piece"))
+    retract(item.ref, objects=piece_objects(item, indicators=indicators, revoked=True))
+    record(viewer, "withdraw", item.ref, seal=seal_of(item))
+    return item

@@ -1,0 +1,160 @@
+"""What members share: items with their revisions, comments, attachments and confirmed indicators."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from infohub.catalogue.models import Severity
+from infohub.members.models import LANGUAGE_CHOICES, TLP_CHOICES, Group, Membership, Sector
+from infohub.policy.labelled import Labelled, LabelledQuerySet
+from infohub.policy.models import Seal
+from infohub.policy.viewer import Viewer
+
+
+class ItemKind(models.TextChoices):
+    ALERT = "alert", _("Alert")
+    ADVISORY = "advisory", _("Advisory")
+    INCIDENT = "incident", _("Incident")
+    INSIGHT = "insight", _("Insight")
+    PRACTICE = "practice", _("Good practice")
+    NEWS = "news", _("News")
+    QUESTION = "question", _("Question")
+
+
+class ItemState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Waiting for review")
+    PUBLISHED = "published", _("Shared")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ItemQuerySet(LabelledQuerySet["Item"]):
+    def drafts_of(self, viewer: Viewer) -> ItemQuerySet:
+        """The viewer's own unfinished pieces, newest first."""
+        return self.readable(viewer).filter(state=ItemState.DRAFT, author=viewer.membership).order_by("-updated_at")
+
+    def waiting(self) -> ItemQuerySet:
+        return self.filter(state=ItemState.SUBMITTED).order_by("state_at")
+
+
+class Item(Labelled):
+    """A shared piece. Its label row changes with its state: publishing swaps it."""
+
+    ref = models.CharField(max_length=16, unique=True)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=16, choices=ItemKind, default=ItemKind.ALERT)
+    state = models.CharField(max_length=16, choices=ItemState, default=ItemState.DRAFT)
+    state_at = models.DateTimeField()
+    author = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="items")
+    seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="items")
+    unattributed = models.BooleanField(default=False)
+    title = models.CharField(max_length=300, blank=True)
+    body = models.TextField(blank=True)
+    language = models.CharField(max_length=8, choices=LANGUAGE_CHOICES, default="en")
+    severity = models.SmallIntegerField(choices=Severity, default=Severity.NONE)
+    tlp = models.SmallIntegerField(choices=TLP_CHOICES, null=True)
+    pap = models.SmallIntegerField(choices=TLP_CHOICES, null=True)
+    safe_line = models.CharField(max_length=200, blank=True)
+    choice = models.JSONField(default=dict, help_text="What the author chose as audience while it is a draft")
+    sectors = models.ManyToManyField(Sector, related_name="items", blank=True)
+    groups = models.ManyToManyField(Group, related_name="items", blank=True)
+    revision = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta(Labelled.Meta):
+        indexes: ClassVar = [models.Index(fields=["state", "state_at"]), models.Index(fields=["label", "published_at"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(author__isnull=True) ^ Q(seal__isnull=True), name="item_has_one_author")
+        ]
+
+    def __str__(self) -> str:
+        return self.ref
+
+
+class Revision(models.Model):
+    """A published text of an item, kept as it was."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=300)
+    body = models.TextField()
+    at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["item", "number"], name="one_text_per_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} revision {self.number}"
+
+
+class Comment(Labelled):
+    """A contribution to an item's discussion, read by those who may read the item."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="comments")
+    author = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="comments")
+    seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="comments")
+    body = models.TextField()
+    at = models.DateTimeField()
+    nonce = models.UUIDField(unique=True, default=uuid.uuid4, help_text="The form that made it: sent twice, kept once")
+
+    class Meta(Labelled.Meta):
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(author__isnull=True) ^ Q(seal__isnull=True), name="comment_has_one_author"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"
+
+
+class Attachment(Labelled):
+    """A file of an item: a random handle for the address, the content stored under its hash."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="attachments")
+    handle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField()
+
+    class Meta(Labelled.Meta):
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Indicator(Labelled):
+    """A value the author confirmed as an indicator of this item."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="indicators")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=16)
+    value = models.CharField(max_length=600)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+
+    class Meta(Labelled.Meta):
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "kind", "value"], name="one_indicator_once_per_item")
+        ]
+        indexes: ClassVar = [models.Index(fields=["value"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"

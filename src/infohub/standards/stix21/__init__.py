@@ -1,0 +1,1 @@
+"""STIX 2.1: identifiers, markings, time stamps, and our pieces as STIX objects."""

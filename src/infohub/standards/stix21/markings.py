@@ -1,0 +1,60 @@
+"""Traffic Light Protocol markings in STIX: the definitions of TLP 2.0, and the ids of TLP 1.0 recognised."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from infohub.standards.tlp import Tlp
+
+EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
+
+TLP_2: Mapping[Tlp, str] = MappingProxyType(
+    {
+        Tlp.CLEAR: "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
+        Tlp.GREEN: "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+        Tlp.AMBER: "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421",
+        Tlp.AMBER_STRICT: "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
+        Tlp.RED: "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
+    }
+)
+_TLP_1 = {
+    "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9": Tlp.CLEAR,
+    "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da": Tlp.GREEN,
+    "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82": Tlp.AMBER,
+    "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed": Tlp.RED,
+}
+_KNOWN = _TLP_1 | {identifier: tlp for tlp, identifier in TLP_2.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A marking whose meaning is not known here; what carries it is not opened to anybody."""
+
+    ref: str
+
+
+def marking_definition(tlp: Tlp) -> dict[str, object]:
+    """The definition object of a level, as OASIS published it."""
+    return {
+        "type": "marking-definition",
+        "spec_version": "2.1",
+        "id": TLP_2[tlp],
+        "created": "2022-10-01T00:00:00.000Z",
+        "name": tlp.mark,
+        "extensions": {EXTENSION: {"extension_type": "property-extension", "tlp_2_0": tlp.word.lower()}},
+    }
+
+
+def tlp_of(object_marking_refs: Iterable[str], *, statements: Collection[str] = ()) -> Tlp | Unknown | None:
+    """The strictest level among the markings of an object; None where no marking says a level.
+
+    `statements` are the ids of definitions that only state something (a copyright) and restrict nobody.
+    """
+    levels: list[Tlp] = []
+    for ref in object_marking_refs:
+        level = _KNOWN.get(ref)
+        if level is not None:
+            levels.append(level)
+        elif ref not in statements:
+            return Unknown(ref)
+    return max(levels, default=None)

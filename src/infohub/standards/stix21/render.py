@@ -1,0 +1,197 @@
+"""One of our pieces as STIX 2.1 objects: a report with its author, indicators, observables and references.
+
+Every id follows from the ids given, so rendering twice gives the same objects, and a later `modified` gives a new
+version under the same ids.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from infohub.standards.tlp import Tlp
+
+from .ids import relationship_id
+from .markings import TLP_2, marking_definition
+from .patterns import Observable, observables, pattern
+from .timestamp import milliseconds
+
+_FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+# Validators keep a fixed list of language codes that has regions but no scripts.
+_LANGUAGES = {"zh-hant": "zh-HK", "zh-hans": "zh-CN"}
+_REFERENCES = {"cve": ("vulnerability", "cve"), "attack": ("attack-pattern", "mitre-attack")}
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """The organisation that shares, or the programme where a piece is unattributed.
+
+    Whoever changes the name of an organisation also gives a later `modified`, for one version has one content.
+    """
+
+    uuid: UUID
+    name: str
+    sectors: tuple[str, ...]
+    modified: datetime = _FIRST
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One confirmed indicator of a piece; `kind` is one of the words of `analysis.findings.Kind`."""
+
+    uuid: UUID
+    kind: str
+    value: str
+    valid_from: datetime
+    valid_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What is to be rendered: an item or a release with everything that leaves the hub with it."""
+
+    ref: str
+    uuid: UUID
+    kind: str
+    title: str
+    body: str
+    language: str
+    tlp: Tlp
+    author: Author
+    created: datetime
+    modified: datetime
+    published: datetime
+    indicators: tuple[Indicator, ...]
+    external_url: str
+    revoked: bool
+
+
+def render_report(piece: Piece) -> list[dict[str, object]]:
+    """The author's identity, the marking, everything the piece speaks of, and the report last.
+
+    A revoked piece takes back its report and indicators; its words and observables are not sent again.
+    """
+    parts = _distinct([part for indicator in piece.indicators for part in _parts(piece, indicator)])
+    return [_identity(piece.author), marking_definition(piece.tlp), *parts, _report(piece, parts)]
+
+
+def _identity(author: Author) -> dict[str, object]:
+    """The organisation; without marking, because the same one stands behind pieces of every level."""
+    identity: dict[str, object] = {
+        "type": "identity",
+        "spec_version": "2.1",
+        "id": f"identity--{author.uuid}",
+        "created": milliseconds(_FIRST),
+        "modified": milliseconds(max(author.modified, _FIRST)),
+        "name": author.name,
+        "identity_class": "organization",
+    }
+    return identity | ({"sectors": list(author.sectors)} if author.sectors else {})
+
+
+def _report(piece: Piece, parts: list[dict[str, object]]) -> dict[str, object]:
+    refs = [part["id"] for part in parts] or [f"identity--{piece.author.uuid}"]
+    words: dict[str, object] = (
+        {"name": piece.ref} if piece.revoked else {"name": piece.title, "description": piece.body}
+    )
+    if not words.get("description"):
+        words.pop("description", None)
+    reference = {"source_name": "infohub", "external_id": piece.ref, "url": piece.external_url}
+    return {
+        **_head(piece, "report", piece.uuid),
+        **words,
+        "report_types": ["vulnerability" if piece.kind == "advisory" and _about_flaws(piece) else "threat-report"],
+        "published": milliseconds(piece.published),
+        "object_refs": refs,
+        "labels": [piece.kind],
+        "external_references": [{name: part for name, part in reference.items() if part}],
+    }
+
+
+def _about_flaws(piece: Piece) -> bool:
+    return any(indicator.kind == "cve" for indicator in piece.indicators)
+
+
+def _parts(piece: Piece, indicator: Indicator) -> list[dict[str, object]]:
+    """What one indicator becomes: an indicator with its observables, a reference, or a note where STIX has no word."""
+    if indicator.kind in _REFERENCES:
+        return [_reference(piece, indicator)]
+    facts = observables(indicator.kind, indicator.value)
+    if not facts:
+        return [] if piece.revoked else [_note(piece, indicator)]
+    rule = _indicator(piece, indicator)
+    if piece.revoked:
+        return [rule]
+    rendered = [_observable(piece, fact) for fact in facts]
+    return [rule, *rendered, _based_on(piece, rule["id"], facts[-1])]
+
+
+def _indicator(piece: Piece, indicator: Indicator) -> dict[str, object]:
+    until = indicator.valid_until
+    rule: dict[str, object] = {
+        **_head(piece, "indicator", indicator.uuid),
+        "name": indicator.value,
+        "pattern": pattern(indicator.kind, indicator.value),
+        "pattern_type": "stix",
+        "pattern_version": "2.1",
+        "valid_from": milliseconds(indicator.valid_from),
+    }
+    return rule | ({"valid_until": milliseconds(until)} if until and until > indicator.valid_from else {})
+
+
+def _observable(piece: Piece, fact: Observable) -> dict[str, object]:
+    return {
+        "type": fact.kind,
+        "spec_version": "2.1",
+        "id": fact.id,
+        "object_marking_refs": [TLP_2[piece.tlp]],
+        **fact.properties,
+    }
+
+
+def _based_on(piece: Piece, source: object, fact: Observable) -> dict[str, object]:
+    identifier = relationship_id(str(source), "based-on", fact.id)
+    return {
+        **_head(piece, "relationship", UUID(identifier.partition("--")[2])),
+        "relationship_type": "based-on",
+        "source_ref": source,
+        "target_ref": fact.id,
+    }
+
+
+def _reference(piece: Piece, indicator: Indicator) -> dict[str, object]:
+    """A vulnerability or technique that is known by its number elsewhere."""
+    kind, source = _REFERENCES[indicator.kind]
+    return {
+        **_head(piece, kind, indicator.uuid),
+        "name": indicator.value,
+        "external_references": [{"source_name": source, "external_id": indicator.value}],
+    }
+
+
+def _note(piece: Piece, indicator: Indicator) -> dict[str, object]:
+    """A fact STIX has no object for (a wallet, a weakness), so that it is not lost on the way."""
+    return {
+        **_head(piece, "note", indicator.uuid),
+        "abstract": indicator.kind.upper(),
+        "content": indicator.value,
+        "object_refs": [f"report--{piece.uuid}"],
+    }
+
+
+def _head(piece: Piece, kind: str, uuid: UUID) -> dict[str, object]:
+    """The properties that every object of a piece has in common."""
+    head: dict[str, object] = {
+        "type": kind,
+        "spec_version": "2.1",
+        "id": f"{kind}--{uuid}",
+        "created_by_ref": f"identity--{piece.author.uuid}",
+        "created": milliseconds(piece.created),
+        "modified": milliseconds(max(piece.modified, piece.created)),
+        "lang": _LANGUAGES.get(piece.language.lower(), piece.language),
+        "object_marking_refs": [TLP_2[piece.tlp]],
+    }
+    return head | ({"revoked": True} if piece.revoked else {})
+
+
+def _distinct(objects: list[dict[str, object]]) -> list[dict[str, object]]:
+    return list({str(part["id"]): part for part in objects}.values())

@@ -1,0 +1,93 @@
+"""The bodies of TAXII answers. Stored objects are joined as the text they are and never decoded on the way out."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from infohub.standards.stix21.timestamp import microseconds
+
+from .media import STIX, TAXII
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestEntry:
+    """One version of one object in a collection; `version` is the time stamp the object itself carries."""
+
+    id: str
+    date_added: datetime
+    version: str
+
+
+def envelope(objects: Sequence[str], *, next: str | None = None) -> bytes:  # noqa: A002 - the standard's word
+    """A page of objects from their raw JSON; there is more exactly where there is a `next`."""
+    return _page("objects", objects, next)
+
+
+def manifest(entries: Iterable[ManifestEntry], *, next: str | None = None) -> bytes:  # noqa: A002 - the standard's word
+    """A page of manifest records."""
+    return _page("objects", [_json(_record(entry)) for entry in entries], next)
+
+
+def versions(stamps: Iterable[str], *, next: str | None = None) -> bytes:  # noqa: A002 - the standard's word
+    """The versions of one object that a collection holds."""
+    return _page("versions", [_json(stamp) for stamp in stamps], next)
+
+
+def error(status: int, title: str, description: str = "") -> bytes:
+    """The error resource; the standard wants the status as a string."""
+    resource = {"title": title, "http_status": str(status)}
+    return _json(resource | ({"description": description} if description else {})).encode()
+
+
+def resource(content: Mapping[str, object]) -> bytes:
+    """The body of a discovery, API root, collection or status resource."""
+    return _json(content).encode()
+
+
+def discovery(title: str, *, description: str, contact: str, api_roots: Sequence[str]) -> dict[str, object]:
+    """The discovery resource; the first API root is the default."""
+    told: dict[str, object] = {"title": title}
+    told |= {name: words for name, words in (("description", description), ("contact", contact)) if words}
+    return told | ({"default": api_roots[0], "api_roots": list(api_roots)} if api_roots else {})
+
+
+def api_root(title: str, *, description: str, max_content_length: int) -> dict[str, object]:
+    """The API root resource."""
+    told: dict[str, object] = {"title": title, "versions": [TAXII], "max_content_length": max_content_length}
+    return told | ({"description": description} if description else {})
+
+
+def collection(
+    identifier: str, title: str, *, description: str, alias: str, can_read: bool, can_write: bool
+) -> dict[str, object]:
+    """A collection resource as this client may use it."""
+    told: dict[str, object] = {"id": identifier, "title": title}
+    told |= {name: words for name, words in (("description", description), ("alias", alias)) if words}
+    return told | {"can_read": can_read, "can_write": can_write, "media_types": [STIX]}
+
+
+def collections(resources: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """The list of collections; an empty one has no key."""
+    return {"collections": [dict(told) for told in resources]} if resources else {}
+
+
+def _record(entry: ManifestEntry) -> dict[str, str]:
+    return {
+        "id": entry.id,
+        "date_added": microseconds(entry.date_added),
+        "version": entry.version,
+        "media_type": STIX,
+    }
+
+
+def _page(key: str, texts: Sequence[str], cursor: str | None) -> bytes:
+    """`more` and `next` come and go together, and an empty list is left out (section 3.7)."""
+    parts = ['"more":true', f'"next":{_json(cursor)}'] if cursor else ['"more":false']
+    if texts:
+        parts.append(f'"{key}":[{",".join(texts)}]')
+    return f"{{{','.join(parts)}}}".encode()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,1 @@
+"""Small foundations: clock, references, Markdown, the due-row queue."""

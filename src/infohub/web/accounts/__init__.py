@@ -1,0 +1,1 @@
+"""Sign-in, the second step and first set-up."""

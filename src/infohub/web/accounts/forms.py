@@ -1,0 +1,186 @@
+"""The forms of sign-in and set-up, in our words."""
+
+from allauth.account import forms as account_forms
+from allauth.mfa.base import forms as mfa_forms
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from infohub.members.models import LANGUAGE_CHOICES, Person, PersonStatus
+from infohub.register import second_step
+from infohub.register.addresses import canonical
+from infohub.web.accounts import letters
+
+_ADVICE = _("At least 12 characters, and not one that many people use. Three or four random words do well.")
+_DIFFERENT = _("The two passwords are not the same.")
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address, in its one spelling."""
+
+    widget = forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"})
+
+    def to_python(self, value: object) -> str:
+        return canonical(str(value or ""))
+
+
+class CodeField(forms.CharField):
+    """A code of an authenticator app or a recovery code, however it is spaced; pasting is welcome."""
+
+    widget = forms.TextInput(
+        attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "code", "spellcheck": "false"}
+    )
+
+    def to_python(self, value: object) -> str:
+        return second_step.plain_digits(str(value or ""))
+
+
+def _password(label: str, *, autocomplete: str, help_text: str = "") -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(label=label, help_text=help_text, strip=False, max_length=256, widget=widget)
+
+
+def _check_password(typed: str, person: Person | None) -> str:
+    validate_password(typed, person)  # type: ignore[arg-type]  # the validators read attributes they are told of
+    return typed
+
+
+class SignInForm(account_forms.LoginForm):  # type: ignore[misc]  # allauth carries no types
+    """The first step."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = AddressField(label=_("E-mail address"))
+        self.fields["password"] = _password(_("Password"), autocomplete="current-password")
+
+
+class SecondStepForm(mfa_forms.AuthenticateForm):  # type: ignore[misc]  # allauth carries no types
+    """The second step: a code that works once, whichever process sees it first."""
+
+    code = CodeField(label=_("Code"), max_length=32)
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        if self.authenticator.type == second_step.TOTP and not second_step.first_use(self.user, code):
+            raise ValidationError(_("This code was used before. Wait for the next one."), code="incorrect_code")
+        return code
+
+
+class SecondStepAgainForm(mfa_forms.ReauthenticateForm, SecondStepForm):  # type: ignore[misc]  # allauth carries no types
+    """The second step once more, before something that matters."""
+
+    code = CodeField(label=_("Code"), max_length=32)
+
+
+class ForgottenPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[misc]  # allauth carries no types
+    """Asks for the address; the answer is the same whether anybody has it."""
+
+    email = AddressField(label=_("E-mail address"))
+
+    def clean_email(self) -> str:
+        """Only whoever has a second step gets a link: a new password never lets anybody in by itself."""
+        address: str = self.cleaned_data["email"]
+        active = Person.objects.filter(email__iexact=address, status=PersonStatus.ACTIVE)
+        self.person = active.filter(authenticator__type=second_step.TOTP).first()
+        return address
+
+    def save(self, request: HttpRequest, **kwargs: object) -> str:
+        if self.person is not None:
+            letters.offer_new_password(self.person)
+        return str(self.cleaned_data["email"])
+
+
+class NewPasswordForm(account_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth carries no types
+    """A new password after a forgotten one."""
+
+    password1 = _password(_("New password"), autocomplete="new-password", help_text=_ADVICE)
+    password2 = _password(_("New password again"), autocomplete="new-password")
+
+    def clean_password1(self) -> str:
+        return _check_password(self.cleaned_data["password1"], self.user)
+
+
+class ChangePasswordForm(account_forms.ChangePasswordForm):  # type: ignore[misc]  # allauth carries no types
+    """A new password for somebody who knows the old one."""
+
+    oldpassword = _password(_("Present password"), autocomplete="current-password")
+    password1 = _password(_("New password"), autocomplete="new-password", help_text=_ADVICE)
+    password2 = _password(_("New password again"), autocomplete="new-password")
+
+    def clean_password1(self) -> str:
+        return _check_password(self.cleaned_data["password1"], self.user)
+
+
+class SetUpForm(forms.Form):
+    """The password of somebody who comes for the first time; the first operator also says who that is."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = AddressField(label=_("Your e-mail address"), help_text=_("You sign in with it."))
+    password1 = _password(_("Password"), autocomplete="new-password", help_text=_ADVICE)
+    password2 = _password(_("Password again"), autocomplete="new-password")
+
+    def __init__(self, data: object, *, person: Person, asks_who: bool) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or nothing
+        self.person = person
+        if not asks_who:
+            del self.fields["name"], self.fields["email"]
+
+    def clean_password1(self) -> str:
+        given = self.cleaned_data
+        likely = Person(email=given.get("email", self.person.email), name=given.get("name", self.person.name))
+        return _check_password(given["password1"], likely)
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if "password1" in given and "password2" in given and given["password1"] != given["password2"]:
+            self.add_error("password2", _DIFFERENT)
+
+
+class AppCodeForm(forms.Form):
+    """The first code of a new authenticator app: it proves that the app has the secret."""
+
+    code = CodeField(label=_("The code your app shows now"), max_length=32)
+
+    def __init__(self, data: object, *, person: Person, secret: str) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or nothing
+        self.person, self.secret = person, secret
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if not second_step.accepts(self.person, self.secret, code):
+            raise ValidationError(
+                _("This is not the code of this key. Check that the phone’s clock is right, and type the next code.")
+            )
+        return code
+
+
+class StoredForm(forms.Form):
+    """The person says that the recovery codes are stored."""
+
+    stored = forms.BooleanField(
+        label=_("I have stored these codes where I can find them without my phone"),
+        error_messages={"required": _("Store the codes, then tick this box: they are not shown again.")},
+    )
+
+
+class TermsForm(forms.Form):
+    """The person accepts the terms."""
+
+    accepted = forms.BooleanField(
+        label=_("I have read these terms and will keep to them"),
+        error_messages={"required": _("Tick this box to go on, or sign out.")},
+    )
+
+
+class DetailsForm(forms.Form):
+    """What a person may change about themselves."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("As other members see it."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(label=_("Language of pages and mail"), choices=LANGUAGE_CHOICES)

@@ -1,0 +1,69 @@
+"""Letters about one's own sign-in, in the person's language; written aside, so that no answer's time tells who exists."""
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from infohub.members.models import Person
+from infohub.register.links import path_of
+from infohub.web.context import Site
+from infohub.web.languages import language_of
+
+_LOG = logging.getLogger(__name__)
+_DESK = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
+
+
+def tell(name: str, person: Person) -> None:
+    """Tell a person that something about their sign-in has changed."""
+    _post(name, person, reverse("account_login"))
+
+
+def invite(person: Person, secret: str) -> None:
+    """Send a person their set-up link."""
+    _post("account/email/invitation", person, path_of(secret))
+
+
+def offer_new_password(person: Person) -> None:
+    """Send the link with which a person who forgot the password sets a new one, within the hour."""
+    key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+    _post("account/email/password_reset_key", person, reverse("account_reset_password_from_key", kwargs=key))
+
+
+def wait() -> None:
+    """Return when everything posted so far has left."""
+    _DESK.submit(lambda: None).result()
+
+
+def _post(name: str, person: Person, path: str) -> None:
+    _DESK.submit(_write, name, person, f"{settings.BASE_URL}{path}").add_done_callback(_note_failure)
+
+
+def _write(name: str, person: Person, link: str) -> None:
+    """A letter is a pair of templates, .html and .txt, and a subject."""
+    known = {
+        "site": Site(settings.SITE_NAME, settings.SITE_TAGLINE),
+        "language": language_of(person.language).html,
+        "person": person,
+        "link": link,
+        "at": timezone.now(),
+    }
+    with translation.override(person.language):
+        subject = " ".join(render_to_string(f"{name}_subject.txt", known).split())
+        text = render_to_string(f"{name}_message.txt", known)
+        page = render_to_string(f"{name}_message.html", {**known, "subject": subject})
+    letter = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [person.email])
+    letter.attach_alternative(page, "text/html")
+    letter.send()
+
+
+def _note_failure(done: Future[None]) -> None:
+    """The person asks again; the operator reads why, without the address."""
+    if problem := done.exception():
+        _LOG.error("a letter about sign-in could not be posted: %s", type(problem).__name__)

@@ -1,0 +1,83 @@
+"""What every template knows: the site, the person, the counts in the masthead and the groups in the rail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from infohub.catalogue.models import Entry
+from infohub.delivery.models import Notice
+from infohub.members.models import Group, Membership, Person, Programme
+from infohub.policy.powers import OFFICE, Power
+from infohub.policy.viewer import NOBODY, Viewer
+from infohub.support.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the pages call the programme; `mark` is the address of a picture, empty for ours."""
+
+    name: str
+    tagline: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RailGroup:
+    name: str
+    ref: str
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class ViewerPerson:
+    name: str
+    organisation_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Can:
+    """Which parts of the office the person's roles open."""
+
+    moderate: bool
+    release: bool
+    office: bool
+
+
+def surroundings(request: HttpRequest) -> dict[str, object]:
+    """The shared context of all pages; the member's part only where the viewer is known."""
+    programme = Programme.objects.first()
+    site = Site(
+        name=(programme.name if programme else "") or settings.SITE_NAME,
+        tagline=(programme.tagline if programme else "") or settings.SITE_TAGLINE,
+    )
+    viewer = getattr(request, "viewer", NOBODY)
+    return {"site": site} | (_member(cast(Person, request.user), viewer) if viewer.person is not None else {})
+
+
+def _member(person: Person, viewer: Viewer) -> dict[str, object]:
+    membership = Membership.objects.filter(pk=viewer.membership).select_related("organisation").first()
+    return {
+        "viewer_person": ViewerPerson(person.name, membership.organisation.name if membership else ""),
+        "unread_notices": Notice.objects.unread_of(viewer).count(),
+        "my_groups": _groups(viewer),
+        "can": Can(
+            moderate=viewer.may(Power.MODERATE) or bool(viewer.moderates),
+            release=viewer.may(Power.RELEASE),
+            office=not OFFICE.isdisjoint(viewer.powers),
+        ),
+    }
+
+
+def _groups(viewer: Viewer) -> list[RailGroup]:
+    """The viewer's groups with the number of pieces of the last seven days."""
+    lately = Entry.objects.readable(viewer).filter(published_at__gte=now() - timedelta(days=7), groups__in=viewer.groups)
+    numbers: dict[int, int] = {}
+    for pk in lately.values_list("groups", flat=True):
+        numbers[pk] = numbers.get(pk, 0) + 1
+    groups = Group.objects.filter(pk__in=viewer.groups)
+    return [RailGroup(group.name, group.ref, numbers.get(group.pk, 0)) for group in groups]

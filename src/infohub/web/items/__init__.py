@@ -1,0 +1,1 @@
+"""One permanent page per shared piece."""

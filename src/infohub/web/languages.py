@@ -1,0 +1,39 @@
+"""The three languages of the pages: how each is named, marked up and addressed in the Public Zone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language as settings know it (`code`), as HTML marks it (`html`) and as the switch shows it."""
+
+    code: str
+    html: str
+    short: str
+    name: str
+
+    @property
+    def prefix(self) -> str:
+        """What its public addresses begin with; English has none."""
+        return "" if self.code == "en" else f"/{self.code}"
+
+
+LANGUAGES = (
+    Language("en", "en", "EN", "English"),
+    Language("zh-hant", "zh-Hant-HK", "繁", "繁體中文"),
+    Language("zh-hans", "zh-Hans", "简", "简体中文"),
+)
+
+
+def language_of(code: str | None) -> Language:
+    """The language of a settings code; English for any other."""
+    return next((language for language in LANGUAGES if language.code == code), LANGUAGES[0])
+
+
+def same_page(path: str, language: Language) -> str:
+    """The address of the public page at `path` in another language."""
+    for other in LANGUAGES[1:]:
+        if path == other.prefix or path.startswith(f"{other.prefix}/"):
+            path = path.removeprefix(other.prefix)
+            break
+    return f"{language.prefix}{path or '/'}"

@@ -1,0 +1,182 @@
+"""The composer's form: what a member writes, and who should read it."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from infohub.catalogue.models import Severity
+from infohub.members.models import LANGUAGE_CHOICES, Group, Membership, Organisation, OrganisationStatus, Sector
+from infohub.policy.viewer import Viewer
+from infohub.sharing.actions import Text
+from infohub.sharing.actions.publishing import BODY_CHARACTERS
+from infohub.sharing.choice import Choice
+from infohub.sharing.models import Item, ItemKind
+from infohub.standards.tlp import Tlp
+from infohub.web.member.directory import Match, found
+
+SEVERITIES = [(0, _("Not given")), *((s.value, s.label) for s in Severity if s)]
+
+
+class DraftForm(forms.Form):
+    """Every field may stay empty while it is a draft; Check says what is missing."""
+
+    title = forms.CharField(label=_("Title"), max_length=300, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ItemKind.choices, initial=ItemKind.ALERT)
+    body = forms.CharField(
+        label=_("What happened"),
+        required=False,
+        strip=False,
+        max_length=BODY_CHARACTERS,
+        help_text=_("Paste an e-mail, a report, a log, or just write. Markdown works."),
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    language = forms.ChoiceField(label=_("Language of the text"), choices=LANGUAGE_CHOICES)
+    severity = forms.TypedChoiceField(label=_("Severity"), choices=SEVERITIES, coerce=int, required=False, empty_value=0)
+    safe_line = forms.CharField(
+        label=_("Safe line for e-mail"),
+        max_length=200,
+        required=False,
+        help_text=_("Stands in e-mails instead of the title where the TLP keeps the text in the hub."),
+    )
+    tlp = forms.ChoiceField(label=_("TLP marking"), required=False, choices=[(t.word, t.mark) for t in Tlp])
+    groups = forms.MultipleChoiceField(label=_("Groups"), required=False)
+    everyone = forms.BooleanField(label=_("All members"), required=False)
+    confirmed = forms.BooleanField(label=_("Yes, all members"), required=False)
+    sectors = forms.MultipleChoiceField(label=_("Sectors"), required=False)
+    organisations = forms.MultipleChoiceField(label=_("Organisations"), required=False)
+    people = forms.MultipleChoiceField(label=_("People"), required=False)
+    add = forms.CharField(label=_("Add an organisation or a person"), max_length=200, required=False)
+    colleagues = forms.BooleanField(label=_("My colleagues"), required=False)
+    without_vendors = forms.BooleanField(label=_("Leave out vendors"), required=False)
+    without_regulators = forms.BooleanField(label=_("Leave out regulators"), required=False)
+    frozen = forms.BooleanField(label=_("Today’s readers only: nobody who joins later"), required=False)
+    unattributed = forms.BooleanField(label=_("Hide our name"), required=False)
+
+    def __init__(self, *args: object, viewer: Viewer, item: Item | None = None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.viewer = viewer
+        self.matches: list[Match] = []
+        self.item = item
+        chosen = Choice.from_json(item.choice) if item else Choice()
+        self._offer(chosen)
+
+    def _offer(self, chosen: Choice) -> None:
+        """Options: groups one may know of, sectors, and the organisations and people added so far."""
+        groups = Group.objects.listed_or_in(self.viewer.groups | self.viewer.moderates)
+        rows = sorted(groups.with_crowd(), key=lambda group: (group.pk not in self.viewer.groups, group.name))
+        self._choices("groups", [(str(group.pk), f"{group.name} ({group.people})") for group in rows])
+        self._choices("sectors", [(str(sector.pk), sector.name) for sector in Sector.objects.all()])
+        posted = self.data if self.is_bound else None
+        organisations = set(chosen.organisations) | _numbers(posted.getlist("organisations") if posted else [])
+        people = set(chosen.memberships) | _numbers(posted.getlist("people") if posted else [])
+        self._choices("organisations", organisation_options(organisations))
+        self._choices("people", people_options(people))
+
+    def _choices(self, name: str, options: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = options
+
+    def clean_tlp(self) -> Tlp | None:
+        word = self.cleaned_data["tlp"]
+        return next((level for level in Tlp if level.word == word), None)
+
+    def clean_add(self) -> str:
+        """Look the name up; several matches are offered, none is an error beside the field."""
+        name = self.cleaned_data["add"].strip()
+        if name:
+            self.matches = found(name)
+            if not self.matches:
+                raise forms.ValidationError(
+                    _now("No active organisation or person is called “%(name)s”."), params={"name": name}
+                )
+        return name
+
+    @property
+    def text(self) -> Text:
+        """What the author wrote."""
+        content = self.cleaned_data
+        return Text(
+            kind=content["kind"],
+            title=content["title"],
+            body=content["body"].replace("\r\n", "\n").replace("\x00", ""),
+            language=content["language"],
+            severity=content["severity"] or 0,
+            tlp=content["tlp"],
+            safe_line=content["safe_line"],
+            unattributed=content["unattributed"],
+            declined=self._declined(),
+        )
+
+    @property
+    def choice(self) -> Choice:
+        """Whom the author chose."""
+        content = self.cleaned_data
+        added = self.matches[0] if len(self.matches) == 1 else None
+        organisations, people = _numbers(content["organisations"]), _numbers(content["people"])
+        if added and added.membership:
+            people.add(added.pk)
+        elif added:
+            organisations.add(added.pk)
+        classes = [("vendor", content["without_vendors"]), ("regulator", content["without_regulators"])]
+        return Choice(
+            everyone=content["everyone"],
+            confirmed=content["confirmed"],
+            colleagues=content["colleagues"],
+            frozen=content["frozen"],
+            memberships=sorted(people),
+            organisations=sorted(organisations),
+            sectors=sorted(_numbers(content["sectors"])),
+            groups=sorted(_numbers(content["groups"])),
+            except_classes=[name for name, without in classes if without],
+        )
+
+    def _declined(self) -> tuple[str, ...]:
+        """Values that were shown as found and are not ticked any more, beside those declined before."""
+        shown, ticked = self.data.getlist("shown"), set(self.data.getlist("indicator"))  # type: ignore[union-attr]
+        before = self.item.choice.get("declined", []) if self.item else []
+        kept = [value for value in before if value not in set(shown)]
+        return tuple(dict.fromkeys([*kept, *(value for value in shown if value not in ticked)]))
+
+
+def _numbers(values: list[str]) -> set[int]:
+    return {int(value) for value in values if value.isdigit() and len(value) < 19}
+
+
+def organisation_options(ids: set[int]) -> list[tuple[str, str]]:
+    """Organisations already chosen, as options."""
+    rows = Organisation.objects.filter(pk__in=ids, status=OrganisationStatus.ACTIVE)
+    return [(str(row.pk), row.name) for row in rows]
+
+
+def people_options(ids: set[int]) -> list[tuple[str, str]]:
+    """People already chosen, as options; each is a membership."""
+    rows = Membership.objects.current().filter(pk__in=ids).select_related("person", "organisation")
+    return [(str(row.pk), f"{row.person.name}, {row.organisation.name}") for row in rows]
+
+
+def initial_of(item: Item) -> dict[str, object]:
+    """What the form shows for a kept draft."""
+    choice = Choice.from_json(item.choice)
+    return {
+        "title": item.title,
+        "kind": item.kind,
+        "body": item.body,
+        "language": item.language,
+        "severity": item.severity,
+        "safe_line": item.safe_line,
+        "unattributed": item.unattributed,
+        "tlp": "" if item.tlp is None else Tlp(item.tlp).word,
+        "groups": [str(pk) for pk in choice.groups],
+        "sectors": [str(pk) for pk in choice.sectors],
+        "organisations": [str(pk) for pk in choice.organisations],
+        "people": [str(pk) for pk in choice.memberships],
+        "everyone": choice.everyone,
+        "confirmed": choice.confirmed,
+        "colleagues": choice.colleagues,
+        "frozen": choice.frozen,
+        "without_vendors": "vendor" in choice.except_classes,
+        "without_regulators": "regulator" in choice.except_classes,
+    }

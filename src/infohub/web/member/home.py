@@ -1,0 +1,42 @@
+"""The member's home: what needs attention first, then what is new."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from infohub.catalogue.models import Entry
+from infohub.delivery.models import Notice
+from infohub.releases.models import Proposal
+from infohub.sharing.models import Item
+from infohub.support.clock import now
+from infohub.web.rows import row_of, rows_of
+from infohub.web.viewer import viewer_of
+
+ATTENTION_DAYS = 14
+NEWEST = 10
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Critical pieces not yet acknowledged, own work that waits, reviews and consents asked of the viewer."""
+    viewer = viewer_of(request)
+    entries = Entry.objects.readable(viewer)
+    since = now() - timedelta(days=ATTENTION_DAYS)
+    urgent = entries.pressing(viewer.membership, since=since).carded().newest()[:5]
+    newest = list(entries.carded().newest()[:NEWEST])
+    return render(
+        request,
+        "member/home.html",
+        {
+            "nav": "home",
+            "urgent": [(entry.ref, row_of(entry)) for entry in urgent],
+            "returned": list(Item.objects.drafts_of(viewer).exclude(withdrawn_reason="")[:5]),
+            "drafts": list(Item.objects.drafts_of(viewer).filter(withdrawn_reason="")[:5]),
+            "waiting": list(Item.objects.readable(viewer).waiting().exclude(author=viewer.membership)[:5]),
+            "consents": list(Proposal.objects.asking(viewer)[:5]),
+            "rows": rows_of(newest, unread=Notice.objects.unread_entries(viewer)),
+            "week": entries.week_figures(since=now() - timedelta(days=7)),
+        },
+    )

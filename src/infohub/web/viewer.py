@@ -1,0 +1,83 @@
+"""Deny by default: builds the viewer of each request and lets only signed-in, second-stepped members past the door."""
+
+from collections.abc import Callable
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import translation
+from django_htmx.middleware import HtmxDetails
+
+from infohub.members.models import Person
+from infohub.policy.viewer import NOBODY, Viewer, person_viewer
+from infohub.web.accounts.progress import missing_step
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+ENTRY = "/accounts/"
+OPEN = (ENTRY, "/static/", "/feeds/", "/taxii2/", "/.well-known/", "/healthz", "/readyz", "/metrics")
+DOORS = ("/member/", "/items/", "/office/")
+
+
+class AskedRequest(HttpRequest):
+    """A request after this middleware: it knows who asks."""
+
+    viewer: Viewer
+
+
+def viewer(answer: Answer) -> Answer:
+    """Set `request.viewer`; whatever lies behind a door sends strangers to sign-in, existing or not."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = cast(AskedRequest, request)
+        asked.viewer = NOBODY
+        if request.path.startswith(ENTRY):
+            with translation.override(_entry_language(request)):
+                return answer(request)
+        if not request.path.startswith(DOORS):
+            return answer(request)
+        if not request.user.is_authenticated:
+            return _out(request)
+        person = cast(Person, request.user)
+        missing = missing_step(request, person)
+        if missing:
+            return _to(request, missing)
+        asked.viewer = person_viewer(person)
+        if not asked.viewer.has_standing:
+            return _out(request)
+        with translation.override(person.language):
+            return answer(request)
+
+    return middleware
+
+
+def _entry_language(request: HttpRequest) -> str:
+    """The person's language, else the browser's."""
+    if request.user.is_authenticated:
+        return cast(Person, request.user).language
+    return translation.get_language_from_request(request)
+
+
+def _out(request: HttpRequest) -> HttpResponse:
+    """To sign-in; a session whose person was suspended, has left or lost the last membership ends for good."""
+    if SESSION_KEY in request.session:
+        logout(request)
+    return _to(request, reverse("account_login"))
+
+
+def _to(request: HttpRequest, address: str) -> HttpResponse:
+    """To an address that leads back to this page; only pages one can open by their address are led back to."""
+    wanted = request.get_full_path() if request.method == "GET" else ""
+    if request.headers.get("HX-Request"):
+        wanted = cast(HtmxDetails, getattr(request, "htmx", None)).current_url_abs_path or ""
+    target = f"{address}?{urlencode({'next': wanted})}" if wanted else address
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": target})
+    return HttpResponseRedirect(target)
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """Who asks, as the middleware found out."""
+    return cast(AskedRequest, request).viewer

@@ -1,0 +1,1 @@
+"""The promises of the product, floor by floor as in `src/infohub`."""

@@ -1,0 +1,1 @@
+"""The audit: nobody changes it, and whoever does is found out."""

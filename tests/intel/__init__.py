@@ -1,0 +1,1 @@
+"""Collections for machines: what is placed where, when, and for whom."""

@@ -1,0 +1,166 @@
+"""Makes mutants of the policy: each has one condition, grant, exception or guard taken out of one function."""
+
+import __future__
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import islice
+from types import FunctionType, ModuleType
+
+import pytest
+
+from infohub.members import models as members
+from infohub.policy import clause, models, people, viewer
+
+MODULES: tuple[ModuleType, ...] = (members, clause, people, viewer, models)
+VIEWER_CALLS = {"Viewer", "replace"}
+NARROWING_CALLS = {"Q", "filter", "exclude", "min"} | VIEWER_CALLS
+SAYS_NOTHING_ABOUT_READING = {"person", "administrator", "token", "scopes", "labels"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """One function of the policy, where it lives, and the form of the rule that it serves."""
+
+    owner: type | ModuleType
+    name: str
+    form: str
+
+    @property
+    def function(self) -> FunctionType:
+        """The function as the product has it."""
+        found = inspect.getattr_static(self.owner, self.name)
+        assert isinstance(found, FunctionType), self.name
+        return found
+
+
+TARGETS = (
+    Target(clause.Clause, "matches", "predicate"),
+    Target(clause.Clause, "_grants", "predicate"),
+    Target(clause.Clause, "_excepts", "predicate"),
+    Target(models.Label, "readable_by", "predicate"),
+    Target(models.Label, "written_by", "predicate"),
+    Target(models.Label, "_left_to_steward", "predicate"),
+    Target(models.LabelQuerySet, "readable", "query"),
+    Target(models.AudienceQuerySet, "matching", "query"),
+    Target(models, "_granting", "query"),
+    Target(models.Label, "audience", "audience"),
+    Target(people, "people_of", "audience"),
+    Target(people, "_named", "audience"),
+    Target(people, "_seated", "audience"),
+    Target(people, "_reviewing", "audience"),
+    Target(people, "_excepted", "audience"),
+    Target(members.MembershipQuerySet, "current", "audience"),
+    Target(viewer, "person_viewer", "viewer"),
+    Target(viewer, "_as_member", "viewer"),
+    Target(viewer, "_sectors", "viewer"),
+    Target(viewer, "token_viewer", "viewer"),
+    Target(viewer, "_personal", "viewer"),
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A target without one of its parts; `title` says which, in the words of the code."""
+
+    target: Target
+    title: str
+    tree: ast.FunctionDef
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Put the mutant in the place of the function, wherever that was imported to, for a while."""
+        original = self.target.function
+        home = inspect.getmodule(original)
+        assert home is not None
+        made: dict[str, FunctionType] = {}
+        module = ast.fix_missing_locations(ast.Module(body=[self.tree], type_ignores=[]))
+        flags = __future__.annotations.compiler_flag
+        exec(compile(module, "<mutant>", "exec", flags=flags, dont_inherit=True), vars(home), made)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(self.target.owner, self.target.name, made[original.__name__])
+            for place in MODULES:
+                if vars(place).get(original.__name__) is original:
+                    patch.setattr(place, original.__name__, made[original.__name__])
+            yield
+
+
+def mutants(target: Target) -> Iterator[Mutant]:
+    """Every mutant of one function."""
+    parsed = ast.parse(textwrap.dedent(inspect.getsource(target.function))).body[0]
+    assert isinstance(parsed, ast.FunctionDef)
+    for position, node in enumerate(ast.walk(parsed)):
+        for title, variant in _variants(node):
+            copied = deepcopy(parsed)
+            twin = next(islice(ast.walk(copied), position, None))
+            tree = _Exchange(twin, variant).visit(copied)
+            yield Mutant(target, f"{target.name} without {' '.join(title.split())}", tree)
+
+
+@dataclass
+class _Exchange(ast.NodeTransformer):
+    """Puts one node in the place of another."""
+
+    old: ast.AST
+    new: ast.AST
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Exchange the node, or look further down."""
+        return self.new if node is self.old else self.generic_visit(node)
+
+
+def _variants(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+    """What a node becomes when one part of it is taken out, and what that part was."""
+    match node:
+        case ast.BoolOp():
+            yield from _shorter_conditions(node)
+        case ast.BinOp(left=left, op=ast.BitOr() | ast.BitAnd(), right=right):
+            yield ast.unparse(left), right
+            yield ast.unparse(right), left
+        case ast.AugAssign():
+            yield ast.unparse(node), ast.Pass()
+        case ast.UnaryOp(op=ast.Not() | ast.Invert(), operand=operand):
+            yield f"the negation in {ast.unparse(node)}", operand
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            yield f"the condition {ast.unparse(test)}", body
+            yield f"the case {ast.unparse(test)}", orelse
+        case ast.If():
+            yield f"the condition {ast.unparse(node.test)}", _if(node, always=True)
+            yield f"the case {ast.unparse(node.test)}", _if(node, always=False)
+        case ast.Call():
+            yield from _shorter_calls(node)
+
+
+def _if(node: ast.If, *, always: bool) -> ast.If:
+    return ast.If(test=ast.Constant(always), body=node.body, orelse=node.orelse)
+
+
+def _shorter_conditions(node: ast.BoolOp) -> Iterator[tuple[str, ast.AST]]:
+    for index, value in enumerate(node.values):
+        rest = node.values[:index] + node.values[index + 1 :]
+        yield ast.unparse(value), rest[0] if len(rest) == 1 else ast.BoolOp(op=node.op, values=rest)
+
+
+def _shorter_calls(call: ast.Call) -> Iterator[tuple[str, ast.AST]]:
+    """A filter, or the making of a viewer, with one argument less."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ast.unparse(call.func)
+    if name not in NARROWING_CALLS:
+        return
+    if name == "min":
+        for index, kept in enumerate(call.args):
+            yield ast.unparse(call.args[1 - index]), kept
+        return
+    whole = ast.unparse(ast.Call(func=ast.Name(name), args=call.args, keywords=call.keywords))
+    for index, argument in enumerate(call.args if name != "replace" else ()):
+        rest = call.args[:index] + call.args[index + 1 :]
+        yield f"{ast.unparse(argument)} in {whole}", ast.Call(func=call.func, args=rest, keywords=call.keywords)
+    for index, keyword in enumerate(call.keywords):
+        if name in VIEWER_CALLS and keyword.arg in SAYS_NOTHING_ABOUT_READING:
+            continue
+        fewer = call.keywords[:index] + call.keywords[index + 1 :]
+        yield f"{ast.unparse(keyword)} in {whole}", ast.Call(func=call.func, args=call.args, keywords=fewer)

@@ -1,0 +1,1 @@
+"""The foundations: the queue and the worker."""

@@ -1,0 +1,113 @@
+"""Promises about the worker's loop: legs take turns, a broken one waits, and it stops when told."""
+
+import os
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from infohub.support.worker import ALIVE_FOR, Leg, Loop, alive
+
+
+class Bell:
+    """A clock that a test turns by hand."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+class Work:
+    """A leg's work: what is left to do, whether it fails, and how often it was asked."""
+
+    def __init__(self, left: int = 0) -> None:
+        self.left, self.runs, self.broken = left, 0, False
+
+    def __call__(self) -> int:
+        self.runs += 1
+        if self.broken:
+            raise ValueError("ann@bank.example is not to be seen in a log")
+        done, self.left = min(self.left, 10), max(0, self.left - 10)
+        return done
+
+
+@pytest.fixture
+def bell() -> Bell:
+    return Bell()
+
+
+@pytest.mark.django_db
+def test_a_leg_with_work_left_comes_again_at_once_and_an_idle_one_waits(bell: Bell, tmp_path: Path) -> None:
+    busy, idle = Work(left=25), Work()
+    loop = Loop([Leg("busy", busy), Leg("idle", idle, every=5)], tmp_path / "alive", clock=bell)
+    assert [loop.turn(Event()) for _ in range(4)] == [10, 10, 5, 0]
+    assert (busy.runs, idle.runs) == (4, 1)
+    bell.time = 5
+    loop.turn(Event())
+    assert (busy.runs, idle.runs) == (5, 2)
+
+
+@pytest.mark.django_db
+def test_a_broken_leg_waits_longer_each_time_and_stops_no_other(
+    bell: Bell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken, sound = Work(), Work()
+    broken.broken = True
+    loop = Loop([Leg("broken", broken), Leg("sound", sound)], tmp_path / "alive", clock=bell)
+    tried = []
+    for second in range(40):
+        bell.time = float(second)
+        before = broken.runs
+        loop.turn(Event())
+        tried += [second] if broken.runs > before else []
+    assert tried == [0, 2, 6, 14, 30]
+    assert sound.runs == 40
+    said = "".join(capsys.readouterr())
+    assert "ValueError" in said
+    assert "ann@bank.example" not in said
+
+
+@pytest.mark.django_db
+def test_a_mended_leg_is_back_in_turn(bell: Bell, tmp_path: Path) -> None:
+    work = Work()
+    work.broken = True
+    loop = Loop([Leg("work", work)], tmp_path / "alive", clock=bell)
+    loop.turn(Event())
+    work.broken = False
+    bell.time = 2
+    loop.turn(Event())
+    bell.time = 3
+    loop.turn(Event())
+    assert work.runs == 3
+
+
+@pytest.mark.django_db
+def test_the_loop_ends_when_told_and_starts_no_further_leg(bell: Bell, tmp_path: Path) -> None:
+    stop, later = Event(), Work()
+
+    def last() -> int:
+        stop.set()
+        return 1
+
+    Loop([Leg("last", last), Leg("later", later)], tmp_path / "alive", clock=bell).work(stop)
+    assert stop.is_set()
+    assert later.runs == 0
+
+
+@pytest.mark.django_db
+def test_a_running_loop_shows_signs_of_life(bell: Bell, tmp_path: Path) -> None:
+    sign = tmp_path / "data" / "alive"
+    assert not alive(sign)
+    loop = Loop([], sign, clock=bell)
+    loop.beat()
+    assert alive(sign)
+    old = sign.stat().st_mtime - ALIVE_FOR
+    os.utime(sign, (old, old))
+    bell.time = 1
+    loop.beat()
+    assert not alive(sign)
+    bell.time = 6
+    loop.beat()
+    assert alive(sign)

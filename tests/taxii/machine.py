@@ -1,0 +1,74 @@
+"""A machine that asks TAXII questions with a token."""
+
+import base64
+from dataclasses import dataclass, field
+from typing import cast as as_type
+
+import orjson
+import pytest
+from django.test import Client
+
+from infohub.intel.actions import ensure_collections
+from infohub.standards.taxii21.media import TAXII
+from infohub.standards.tlp import Tlp
+from tests.cast import Cast
+from tests.intel import pieces
+
+ROOT = "/taxii2/api/"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: every answer is TAXII, so the body is always JSON."""
+
+    status: int
+    body: dict[str, object]
+    headers: dict[str, str]
+
+    @property
+    def objects(self) -> list[dict[str, object]]:
+        return as_type(list[dict[str, object]], self.body.get("objects", []))
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(made["id"]) for made in self.objects]
+
+
+@dataclass
+class Machine:
+    """A client with a token; `ask` takes what follows the API root, or a whole path."""
+
+    secret: str
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=True))
+
+    def ask(self, path: str = "", method: str = "GET", authorization: str = "", **query: str | int) -> Answer:
+        """Ask, and demand what every TAXII answer has."""
+        response = self.client.generic(
+            method,
+            path if path.startswith("/") else ROOT + path,
+            headers={"accept": TAXII, "authorization": authorization or f"Bearer {self.secret}"},
+            query_params={name.replace("match_", "match[") + "]" * ("match_" in name): v for name, v in query.items()},
+        )
+        assert response.headers["Content-Type"] == TAXII, response.content
+        assert not response.cookies
+        body = orjson.loads(response.content) if method != "HEAD" else {}
+        return Answer(response.status_code, body, dict(response.headers))
+
+    def pull(self, path: str, **query: str | int) -> list[Answer]:
+        """All pages, as a client walks them: `next` as long as there is `more`."""
+        pages = [self.ask(path, **query)]
+        while pages[-1].body.get("more"):
+            pages.append(self.ask(path, **(query | {"next": str(pages[-1].body["next"])})))
+        assert all(("next" in page.body) == bool(page.body["more"]) for page in pages)
+        return pages
+
+
+def basic(secret: str, user: str = "misp") -> str:
+    return "Basic " + base64.b64encode(f"{user}:{secret}".encode()).decode()
+
+
+@pytest.fixture
+def bank(cast: Cast) -> Machine:
+    """The bank's machine, which reads up to AMBER+STRICT."""
+    ensure_collections()
+    return Machine(pieces.token(cast.bank, ceiling=Tlp.AMBER_STRICT)[1])

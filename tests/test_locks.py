@@ -1,0 +1,54 @@
+"""What is installed is exactly what was reviewed: named, versioned, hashed, and from nowhere in particular."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+
+
+def written(lock: str) -> str:
+    return (ROOT / lock).read_text(encoding="utf-8")
+
+
+def versions(lock: str) -> dict[str, str]:
+    """The version of each package in a lock."""
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ ;\\]+)", written(lock), re.MULTILINE))
+
+
+def direct(*extras: str) -> set[str]:
+    """The packages the project itself asks for, without versions and extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = [*project["dependencies"], *(line for extra in extras for line in project["optional-dependencies"][extra])]
+    return {re.split(r"[\[<>=!; ]", line)[0].lower() for line in asked}
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_of_a_lock_has_its_version_and_hashes(lock: str) -> None:
+    packages = re.split(r"^(?=[a-z])", written(lock), flags=re.MULTILINE)[1:]
+    assert len(packages) == len(versions(lock))
+    assert [package.split("\n")[0] for package in packages if "--hash=sha256:" not in package] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_address(lock: str) -> None:
+    assert re.findall(r"^.*(?://|--index|--find-links| @ ).*$", written(lock), re.MULTILINE) == []
+
+
+def test_everything_asked_for_is_locked() -> None:
+    assert direct("build", "postgres") - versions("requirements.lock").keys() == set()
+    assert direct("build", "postgres", "dev") - versions("requirements-dev.lock").keys() == set()
+
+
+def test_what_is_tested_is_what_runs() -> None:
+    tested = versions("requirements-dev.lock")
+    assert {
+        name: version for name, version in versions("requirements.lock").items() if tested.get(name) != version
+    } == {}
+
+
+def test_direct_dependencies_stay_few() -> None:
+    assert len(direct()) <= 30
