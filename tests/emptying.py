@@ -15,14 +15,17 @@ _flush = BaseDatabaseOperations.execute_sql_flush
 
 def _execute_sql_flush(self: BaseDatabaseOperations, sql_list: list[str]) -> None:
     opened, closed = standing_aside()
-    _flush(self, [*opened, *sql_list, *closed])
+    if connection.vendor == "postgresql":  # tables that are no models refer to tables that are
+        sql_list = [statement.replace(";", " CASCADE;") for statement in sql_list]
+    _flush(self, [*opened, "DELETE FROM catalogue_words", *sql_list, *closed])
 
 
 def standing_aside() -> tuple[list[str], list[str]]:
     """The statements that switch the audit's triggers off, and those that switch them on again."""
     if connection.vendor == "postgresql":
-        tables = ("audit_record", "audit_link")
-        return tuple([f"ALTER TABLE {table} {verb} TRIGGER USER" for table in tables] for verb in ("DISABLE", "ENABLE"))
+        opened = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in ("audit_record", "audit_link")]
+        closed = [statement.replace("DISABLE", "ENABLE") for statement in opened]
+        return ["SET CONSTRAINTS ALL IMMEDIATE", *opened], closed  # a waiting check would block ALTER TABLE
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'")
         triggers = cursor.fetchall()

@@ -20,6 +20,9 @@ MAY_IMPORT_LATE = {
 MAY_CATCH_EVERYTHING = {
     "support/worker.py",  # the worker's outer loop: one broken job must not stop the others
 }
+MAY_ASK_THE_DATABASE = {
+    "web/health.py",  # `/readyz` says whether the database answers; it reads no row
+}
 POLICY_SPEAKS = {"policy", "standards"}
 
 
@@ -54,7 +57,7 @@ def test_a_template_follows_no_relation_to_labelled_rows() -> None:
 
 
 def test_a_face_never_writes() -> None:
-    assert broken(floors.writes, where=is_face) == []
+    assert broken(floors.writes, where=lambda module: is_face(module) and module.name not in MAY_ASK_THE_DATABASE) == []
 
 
 def test_the_domain_never_speaks_http() -> None:
@@ -86,8 +89,13 @@ def test_errors_are_caught_by_name() -> None:
 
 
 def test_every_exception_is_still_one() -> None:
-    for rule, listed in ((floors.hidden_imports, MAY_IMPORT_LATE), (floors.catches_everything, MAY_CATCH_EVERYTHING)):
+    for rule, listed in (
+        (floors.hidden_imports, MAY_IMPORT_LATE),
+        (floors.catches_everything, MAY_CATCH_EVERYTHING),
+    ):
         assert listed == {module.name for module in MODULES if list(rule(module))}
+    faces = [module for module in MODULES if is_face(module)]
+    assert {module.name for module in faces if list(floors.writes(module))} >= MAY_ASK_THE_DATABASE
 
 
 def test_only_the_policy_judges() -> None:
@@ -147,6 +155,7 @@ small = partial(floors.too_large, lines=4, function_lines=2)
         (floors.judges, "if label.tlp == Tlp.RED:\n    a", "if must_freeze(label.tlp):\n    a"),
         (floors.judges, "a = tlp in {Tlp.RED, Tlp.AMBER}", "tlps = [Tlp.RED, Tlp.AMBER]"),
         (floors.judges, "a = role.name == RoleName.AUDITOR.value", "Role(name=RoleName.AUDITOR)"),
+        (floors.judges, "RoleName.AUDITOR in names", "name in RoleName.values"),
         (floors.judges, "match tlp:\n    case Tlp.RED:\n        a", "match kind:\n    case Kind.NEWS:\n        a"),
         (floors.loose, "def f(a: dict[str, Any]) -> None: ...", "def f(a: dict[str, object]) -> None: ..."),
         (floors.loose, "def f(*a: int, **b: typing.Any) -> None: ...", "def f(*a: int) -> None:\n    b: Any = 1"),

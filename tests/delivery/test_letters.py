@@ -21,7 +21,8 @@ EVERY_EVENT = pytest.mark.parametrize("event", Event)
 def parts(letter: EmailMessage) -> dict[str, str]:
     """Everything of a mail that somebody on its way could read."""
     html, plain = letter.get_body(("html",)), letter.get_body(("plain",))
-    assert html is not None and plain is not None
+    assert html is not None
+    assert plain is not None
     return {
         "headers": "\n".join(f"{name}: {value}" for name, value in letter.items()),
         "html": html.get_content(),
@@ -34,7 +35,9 @@ def carried(letter: EmailMessage) -> set[str]:
     return {canary for canary in CANARIES for part in parts(letter).values() if canary in part}
 
 
-def mailed(postbox: Postbox, reader: Person, tlp: Tlp, *, event: Event = Event.SHARED, line: str = LINE) -> EmailMessage:
+def mailed(
+    postbox: Postbox, reader: Person, tlp: Tlp, *, event: Event = Event.SHARED, line: str = LINE
+) -> EmailMessage:
     """The one mail that a reader gets of a piece full of canaries."""
     seated = make.group("Treasury", reader)
     label = make.label(tlp, Clause(memberships=frozenset({make.membership(reader).pk})))
@@ -108,7 +111,7 @@ def test_a_comment_brings_the_title_of_a_green_piece_but_not_its_text_again(cast
 
 
 def test_a_title_cannot_add_a_header_or_turn_the_reading_direction(cast: Cast, postbox: Postbox) -> None:
-    entry = make.entry(make.label(Tlp.GREEN), title="Pay\r\nBcc: eve@example.org\u202egpj.exe\x00")
+    entry = make.entry(make.label(Tlp.GREEN), title="Pay\r\nBcc: eve@example.org\u202egpj.exe\x07")
     tell(entry, cast.ben)
     send()
     (letter,) = postbox.letters

@@ -91,7 +91,7 @@ def token(
 ) -> tuple[Token, str]:
     """A token of a person, an organisation or, with no holder, a peer; and its secret."""
     secret = token_urlsafe(32)
-    kind = {Person: "personal", Organisation: "organisation"}.get(type(holder), "peer")
+    kind = "peer" if holder is None else "personal" if isinstance(holder, Person) else "organisation"
     row = Token.objects.create(
         kind=kind,
         name=kind,

@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from infohub.intel import actions
 from infohub.intel.actions import ensure_collections, retract
 from infohub.intel.models import Collection, CollectionKind, Placement
 from infohub.intel.tasks import place_due
 from infohub.members.models import Group, Organisation, Seat, Sector
 from infohub.policy.clause import Clause
+from infohub.policy.models import Label
 from infohub.policy.viewer import NOBODY, person_viewer
+from infohub.standards.stix21.markings import marking_definition
 from infohub.standards.tlp import Tlp
 from tests import make
 from tests.cast import Cast
@@ -126,8 +129,8 @@ def test_a_collection_takes_nothing_above_its_ceiling(world: World) -> None:
 
 def test_a_draft_is_nowhere(world: World, cast: Cast) -> None:
     membership = make.membership(cast.ann)
-    private = make.Label.objects.intern(tlp=Tlp.GREEN, author=membership, owner=cast.bank, private=True)
-    pieces.actions.place("IH-1", objects=[indicator()], tlp=Tlp.GREEN, label=private, clauses=[], due_at=NOW)
+    private = Label.objects.intern(tlp=Tlp.GREEN, author=membership, owner=cast.bank, private=True)
+    actions.place("IH-1", objects=[indicator()], tlp=Tlp.GREEN, label=private, clauses=[], due_at=NOW)
     assert where("IH-1") == set()
 
 
@@ -212,8 +215,9 @@ def test_withdrawn_before_it_is_due_it_never_appears(world: World) -> None:
 
 def test_withdrawn_later_its_readers_find_the_revoked_version_and_only_they(world: World, cast: Cast) -> None:
     own, banking = pieces.uuid(), of(world.banking)
-    marking = {"type": "marking-definition", "id": f"marking-definition--{pieces.uuid()}", "created": "2022-10-01"}
-    placed("IH-1", marking, indicator(of=own), address := pieces.address(), clauses=[Clause(groups={world.banking.pk})])
+    in_banking = Clause(groups=frozenset({world.banking.pk}))
+    marking = marking_definition(Tlp.GREEN)
+    placed("IH-1", marking, indicator(of=own), address := pieces.address(), clauses=[in_banking])
     retract("IH-1", objects=[marking, revoked := indicator("IH-1", of=own, day=2, revoked=True)])
     for alias in (banking, "everything"):
         rows = pieces.collection(alias).shown_to(reader(cast.ann)).order_by("date_added")
@@ -235,7 +239,7 @@ def test_what_two_pieces_share_stays_when_one_is_withdrawn(world: World, cast: C
 
 def test_due_counts_what_waits_too_long(world: World) -> None:
     place("IH-1", indicator())
-    waiting = pieces.actions.due
+    waiting = actions.due
     assert (waiting(NOW - timedelta(seconds=1)), waiting(NOW)) == (0, 2)
     place_due(NOW)
     assert waiting(NOW) == 0

@@ -1,12 +1,15 @@
 """Compares the three forms of the product's rule with the oracle, question by question."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
+from infohub.policy import people
+from infohub.policy.clause import Clause as ProductClause
 from infohub.policy.models import Label as LabelRow
 from infohub.policy.viewer import Viewer as ProductViewer
-from tests.policy.loading import LABEL, PERSON, Loaded, product_viewer
-from tests.policy.oracle import Label, Viewer, may_read, readers
+from tests.policy.loading import END, LABEL, MEMBERSHIP, PERSON, SEATED, START, Loaded, product_clause, product_viewer
+from tests.policy.oracle import ACTIVE, Clause, Label, Viewer, World, may_read, readers, roster
 from tests.policy.worlds import Scene
 
 FORMS = ("predicate", "query", "audience")
@@ -22,12 +25,12 @@ class Expected:
 
 @dataclass(frozen=True)
 class Difference:
-    """One question on which the product and the oracle differ, with what is needed to understand it."""
+    """One question on which the product and the oracle differ: what was asked, of whom or with what answer."""
 
     scene: str
     form: str
-    label: Label
-    who: Viewer | frozenset[int]
+    asked: Label | Clause
+    product: Viewer | frozenset[int]
     oracle: bool | frozenset[int]
 
 
@@ -80,7 +83,42 @@ def _of_viewer(
 
 
 def _by_audience(loaded: Loaded, expected: Expected) -> Iterator[Difference]:
-    for label, row, people in zip(loaded.scene.labels, loaded.rows, expected.people, strict=True):
+    for label, row, reading in zip(loaded.scene.labels, loaded.rows, expected.people, strict=True):
         found = frozenset(pk - PERSON for pk in row.audience().values_list("pk", flat=True))
-        if found != people:
-            yield Difference(loaded.scene.name, "audience", label, found, people)
+        if found != reading:
+            yield Difference(loaded.scene.name, "audience", label, found, reading)
+
+
+def roster_differences(scene: Scene, clauses: Iterable[Clause]) -> Iterator[Difference]:
+    """Freeze clauses now, before anything was, when people came, when they were seated, when some had just left."""
+    began, ended = _all_active(scene.world, ended=False), _all_active(scene.world, ended=True)
+    worlds = (
+        (None, scene.world),
+        (START - timedelta(seconds=1), replace(scene.world, memberships=())),
+        (START, replace(began, seats=())),
+        (SEATED, began),
+        (END, ended),
+    )
+    for clause in clauses:
+        for moment, world in worlds:
+            expected = frozenset(roster(world, clause))
+            found = _roster(clause, moment)
+            if found != expected:
+                yield Difference(scene.name, f"roster at {moment}", clause, found, expected)
+
+
+def _roster(clause: Clause, at: datetime | None) -> frozenset[int]:
+    roll = people.frozen(product_clause(clause), at=at)
+    assert roll == ProductClause(memberships=roll.memberships, frozen=True)
+    return frozenset(pk - MEMBERSHIP for pk in roll.memberships)
+
+
+def _all_active(world: World, *, ended: bool) -> World:
+    """The world as it was when nobody had been suspended; with `ended`, what has ended since had ended already."""
+    return replace(
+        world,
+        organisations=tuple(replace(organisation, status=ACTIVE) for organisation in world.organisations),
+        people=tuple(replace(person, status=ACTIVE) for person in world.people),
+        memberships=tuple(replace(membership, ended=ended and membership.ended) for membership in world.memberships),
+        seats=tuple(replace(seat, ended=ended and seat.ended) for seat in world.seats),
+    )

@@ -26,6 +26,7 @@ from tests.policy.worlds import Scene
 # Every kind of row counts from its own number, so that an id of one kind taken for another is never right by chance.
 SECTOR, ORGANISATION, PERSON, MEMBERSHIP, GROUP, SEAL, AUDIENCE, LABEL, TOKEN = (n * 100_000 for n in range(1, 10))
 START = datetime(2024, 1, 1, tzinfo=UTC)
+SEATED = START + timedelta(days=10)
 END = START + timedelta(days=200)
 OTHER_ROLES = [role for role in members.RoleName if role is not members.RoleName.MODERATOR]
 
@@ -41,9 +42,12 @@ class Loaded:
 def load(scene: Scene) -> Loaded:
     """Write the world and the labels of a scene; whoever calls rolls them back."""
     _load_world(scene.world)
-    _load_clauses(list(dict.fromkeys(clause for label in scene.labels for clause in label.clauses)))
+    _load_clauses(scene.clauses)
     _load_labels(scene)
-    rows = policy.Label.objects.select_related("author").filter(pk__gte=LABEL).order_by("pk")
+    parts = ("audiences__grants", "audiences__exclusions")
+    rows = policy.Label.objects.select_related("author").prefetch_related(*parts).filter(pk__gte=LABEL).order_by("pk")
+    for row in rows:
+        row.clauses = [audience.clause for audience in row.audiences.all()]  # all rows in three queries, not each
     return Loaded(scene, tuple(rows))
 
 
@@ -136,7 +140,7 @@ def _load_ties(world: World) -> None:
             group_id=GROUP + seat.group,
             membership_id=None if seat.membership is None else MEMBERSHIP + seat.membership,
             organisation_id=None if seat.organisation is None else ORGANISATION + seat.organisation,
-            started=START,
+            started=SEATED,
             ended=_end(seat.ended),
         )
         for seat in world.seats
@@ -160,7 +164,7 @@ def _load_ties(world: World) -> None:
         of.update(steward=MEMBERSHIP + membership)
 
 
-def _load_clauses(clauses: list[Clause]) -> None:
+def _load_clauses(clauses: tuple[Clause, ...]) -> None:
     audiences, parts = [], list[Model]()
     for number, clause in enumerate(clauses):
         value = product_clause(clause)

@@ -106,15 +106,20 @@ class World:
         return frozenset(person.id for person in self.people if person.status == ACTIVE)
 
     @cached_property
-    def members(self) -> dict[int, Membership]:
-        """The membership by which a person is a member now: active person, not ended, active organisation."""
-        return {
-            membership.person: membership
+    def current_memberships(self) -> tuple[Membership, ...]:
+        """Memberships that count now: of an active person, not ended, in an active organisation."""
+        return tuple(
+            membership
             for membership in self.memberships
             if not membership.ended
             and membership.person in self.active_people
             and self.organisation[membership.organisation].status == ACTIVE
-        }
+        )
+
+    @cached_property
+    def members(self) -> dict[int, Membership]:
+        """The membership by which a person is a member now."""
+        return {membership.person: membership for membership in self.current_memberships}
 
     @cached_property
     def seated_memberships(self) -> frozenset[tuple[int, int]]:
@@ -212,6 +217,15 @@ def readers(world: World, label: Label) -> set[int]:
     return {person.id for person in world.people if _person_reads(world, label, person.id)}
 
 
+def roster(world: World, clause: Clause) -> set[int]:
+    """The memberships a clause includes now: what it is frozen to. Reviewers are not on it."""
+    return {
+        membership.id
+        for membership in world.current_memberships
+        if _grants_membership(world, clause, membership) and not _excepts(world, clause, membership.organisation)
+    }
+
+
 def _token_carries(label: Label, ceiling: Tlp) -> bool:
     return label.tlp is not Tlp.RED and label.tlp <= ceiling
 
@@ -274,16 +288,19 @@ def _clause_takes_person(world: World, clause: Clause, person: int) -> bool:
         return _grants_reviewer(world, clause, person)
     if _excepts(world, clause, membership.organisation):
         return False
-    return (
-        membership.id in clause.memberships
-        or any((group, membership.id) in world.seated_memberships for group in clause.groups)
-        or _grants_organisation(world, clause, membership.organisation)
-        or _grants_reviewer(world, clause, person)
-    )
+    return _grants_membership(world, clause, membership) or _grants_reviewer(world, clause, person)
 
 
 def _clause_takes_organisation(world: World, clause: Clause, organisation: int) -> bool:
     return _grants_organisation(world, clause, organisation) and not _excepts(world, clause, organisation)
+
+
+def _grants_membership(world: World, clause: Clause, membership: Membership) -> bool:
+    return (
+        membership.id in clause.memberships
+        or any((group, membership.id) in world.seated_memberships for group in clause.groups)
+        or _grants_organisation(world, clause, membership.organisation)
+    )
 
 
 def _grants_organisation(world: World, clause: Clause, organisation: int) -> bool:

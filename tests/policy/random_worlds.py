@@ -51,9 +51,12 @@ def random_label(random: Random, world: World) -> Label:
     tlp = random.choice(tuple(Tlp))
     if random.random() < 0.2:
         return Label(tlp, seal=random.choice(world.seals).id, private=private, clauses=clauses)
-    author = random.choice((None, *world.memberships))
-    owner = author.organisation if author and random.random() < 0.9 else random.choice(world.organisations).id
-    return Label(tlp, owner=owner, author=author and author.id, private=private, clauses=clauses)
+    owner = random.choice(world.organisations).id
+    if random.random() < 0.05:
+        return Label(tlp, owner=owner, private=private, clauses=clauses)
+    author = random.choice(world.memberships)
+    owner = author.organisation if random.random() < 0.9 else owner
+    return Label(tlp, owner=owner, author=author.id, private=private, clauses=clauses)
 
 
 def _organisation(random: Random, number: int) -> Organisation:

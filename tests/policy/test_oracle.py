@@ -15,9 +15,11 @@ from tests.policy.oracle import (
     Person,
     PersonalToken,
     Session,
+    Viewer,
     World,
     may_read,
     readers,
+    roster,
 )
 from tests.policy.worlds import ANN, BEN, CARA, DAN, EVE, FAY, GIL, HAL, IVY, JON, KIM, LEA, MAX, NED
 
@@ -234,16 +236,27 @@ def test_the_author_under_a_seal_reads_until_the_mapping_is_deleted(world: World
     assert readers(world, Label(Tlp.AMBER, seal=small.SEAL_OF_MOVER)) == set()
 
 
+def test_a_frozen_audience_is_the_roster_of_memberships_seated_now(plain: World) -> None:
+    both = Clause(groups=frozenset({small.BANKING}), reviewer_groups=frozenset({small.BANKING}))
+    assert roster(plain, both) == {small.ANN_BANK, small.DAN_VENDOR, small.IVY_VENDOR}
+    assert roster(plain, replace(both, except_classes=frozenset({"vendor"}))) == {small.ANN_BANK}
+    assert readers(plain, shared(Clause(memberships=frozenset(roster(plain, both))))) == {ANN, DAN, IVY}
+
+
 def test_no_token_carries_red(plain: World) -> None:
     red = Label(Tlp.RED, owner=small.BANK, author=small.ANN_BANK, clauses=(named(small.BEN_BANK), EVERYONE))
     assert readers(plain, red) == {ANN, BEN}
-    machines = [PersonalToken(small.ANN_BANK, Tlp.RED), OrganisationToken(small.BANK, Tlp.RED), PeerToken(Tlp.RED)]
+    machines: list[Viewer] = [
+        PersonalToken(small.ANN_BANK, Tlp.RED),
+        OrganisationToken(small.BANK, Tlp.RED),
+        PeerToken(Tlp.RED),
+    ]
     assert not any(may_read(plain, red, machine) for machine in machines)
 
 
 @pytest.mark.parametrize("ceiling", [tlp for tlp in Tlp if tlp is not Tlp.RED])
 def test_a_token_reads_within_its_ceiling_and_not_above_it(plain: World, ceiling: Tlp) -> None:
-    machines = [PersonalToken(small.ANN_BANK, ceiling), OrganisationToken(small.BANK, ceiling)]
+    machines: list[Viewer] = [PersonalToken(small.ANN_BANK, ceiling), OrganisationToken(small.BANK, ceiling)]
     for tlp in Tlp:
         reads = [may_read(plain, shared(EVERYONE, tlp=tlp), machine) for machine in machines]
         assert reads == [tlp <= ceiling] * 2

@@ -51,6 +51,11 @@ class Scene:
         """How many questions this scene holds."""
         return len(self.labels) * len(self.viewers)
 
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The different clauses of its labels."""
+        return tuple(dict.fromkeys(clause for label in self.labels for clause in label.clauses))
+
 
 def every_viewer(world: World) -> tuple[Viewer, ...]:
     """Nobody, every person signed in, and every token, under every ceiling (RED too, though none may be issued)."""

@@ -188,7 +188,11 @@ def test_a_piece_sent_back_is_a_draft_again_with_the_reason(cast: Cast, banking:
     item = shared(cast.as_(cast.ann), Choice(groups=[banking.pk]), text(unattributed=True))
     send_back(cast.as_(cast.opal), item=item, reason="Name the vendor.")
     draft = Item.objects.readable(cast.as_(cast.ann)).get()
-    assert (draft.state, draft.withdrawn_reason, draft.author) == ("draft", "Name the vendor.", make.membership(cast.ann))
+    assert (draft.state, draft.withdrawn_reason, draft.author) == (
+        "draft",
+        "Name the vendor.",
+        make.membership(cast.ann),
+    )
     assert not reads(cast.as_(cast.opal), item)
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from infohub.delivery.models import Notice
+from infohub.standards.tlp import Tlp
 from infohub.support import queue
 from infohub.support.clock import now
 from tests import make
@@ -15,7 +16,7 @@ from tests.delivery.telling import tell
 @pytest.fixture
 def notices(cast: Cast) -> list[Notice]:
     """Three rows that are due."""
-    return tell(make.entry(make.label(make.Tlp.GREEN)), cast.ann, cast.ben, cast.cara)
+    return tell(make.entry(make.label(Tlp.GREEN)), cast.ann, cast.ben, cast.cara)
 
 
 def lease(limit: int = 10, seconds: int = 60, retry: queue.Retry = queue.STANDARD) -> list[Notice]:

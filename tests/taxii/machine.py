@@ -1,6 +1,6 @@
 """A machine that asks TAXII questions with a token."""
 
-import base64
+import re
 from dataclasses import dataclass, field
 from typing import cast as as_type
 
@@ -27,7 +27,11 @@ class Answer:
 
     @property
     def objects(self) -> list[dict[str, object]]:
-        return as_type(list[dict[str, object]], self.body.get("objects", []))
+        return self.listed("objects")
+
+    def listed(self, key: str) -> list[dict[str, object]]:
+        """A list of the body; there is no key where it is empty."""
+        return as_type(list[dict[str, object]], self.body.get(key, []))
 
     @property
     def ids(self) -> list[str]:
@@ -39,32 +43,29 @@ class Machine:
     """A client with a token; `ask` takes what follows the API root, or a whole path."""
 
     secret: str
-    client: Client = field(default_factory=lambda: Client(raise_request_exception=True))
+    client: Client = field(default_factory=Client)
+    authorization: str = ""
 
-    def ask(self, path: str = "", method: str = "GET", authorization: str = "", **query: str | int) -> Answer:
-        """Ask, and demand what every TAXII answer has."""
+    def ask(self, path: str = "", method: str = "GET", **query: str | int) -> Answer:
+        """Ask, and demand what every TAXII answer has; `match_id=x` stands for `match[id]=x`."""
         response = self.client.generic(
             method,
             path if path.startswith("/") else ROOT + path,
-            headers={"accept": TAXII, "authorization": authorization or f"Bearer {self.secret}"},
-            query_params={name.replace("match_", "match[") + "]" * ("match_" in name): v for name, v in query.items()},
+            headers={"accept": TAXII, "authorization": self.authorization or f"Bearer {self.secret}"},
+            query_params={re.sub(r"match_(\w+)", r"match[\1]", name): value for name, value in query.items()},
         )
         assert response.headers["Content-Type"] == TAXII, response.content
         assert not response.cookies
         body = orjson.loads(response.content) if method != "HEAD" else {}
         return Answer(response.status_code, body, dict(response.headers))
 
-    def pull(self, path: str, **query: str | int) -> list[Answer]:
+    def pull(self, path: str, **query: int) -> list[Answer]:
         """All pages, as a client walks them: `next` as long as there is `more`."""
-        pages = [self.ask(path, **query)]
+        pages = [self.ask(path, "GET", **query)]
         while pages[-1].body.get("more"):
-            pages.append(self.ask(path, **(query | {"next": str(pages[-1].body["next"])})))
+            pages.append(self.ask(path, "GET", **query, next=str(pages[-1].body["next"])))
         assert all(("next" in page.body) == bool(page.body["more"]) for page in pages)
         return pages
-
-
-def basic(secret: str, user: str = "misp") -> str:
-    return "Basic " + base64.b64encode(f"{user}:{secret}".encode()).decode()
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from tests.taxii.machine import Answer, Machine
 pytestmark = pytest.mark.django_db
 
 MEMBERS = "collections/members/"
-HIDDEN = "collections/hidden/"
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def test_discovery_leads_to_the_collections(bank: Machine) -> None:
     assert root["versions"] == [TAXII]
     assert isinstance(root["max_content_length"], int)
     assert root["max_content_length"] > 0
-    listed = bank.ask(f"{discovered['default']}collections/").body["collections"]
+    listed = bank.ask(f"{discovered['default']}collections/").listed("collections")
     assert [row["alias"] for row in listed] == ["everything", "members"]
     for row in listed:
         assert (row["can_read"], row["can_write"]) == (True, False)
@@ -161,7 +160,7 @@ def test_versions_are_told_apart_by_modified_whatever_the_order_of_arrival(bank:
     assert bank.ask(path, match_version="2026-01-09T00:00:00Z").body == {"more": False}
     listed = bank.ask(path + "versions/").body["versions"]
     assert listed == [f"2026-01-0{day}T00:00:00.000000Z" for day in (2, 3, 1)]
-    paged = [answer.body["versions"] for answer in bank.pull(path + "versions/", limit=1)]
+    paged = [answer.listed("versions") for answer in bank.pull(path + "versions/", limit=1)]
     assert [stamp for stamps in paged for stamp in stamps] == listed
 
 
@@ -341,7 +340,7 @@ def test_a_peer_reads_green_for_all_members_and_nothing_else(cast: Cast, bank: M
     placed("IH-2", indicator(), tlp=Tlp.AMBER)
     placed("IH-3", indicator(), clauses=[Clause(organisations=frozenset({cast.bank.pk}))])
     peer = Machine(secret)
-    assert [row["alias"] for row in peer.ask("collections/").body["collections"]] == ["members"]
+    assert [row["alias"] for row in peer.ask("collections/").listed("collections")] == ["members"]
     assert peer.ask(MEMBERS + "objects/").ids == [green["id"]]
     assert peer.ask("collections/everything/objects/").status == 404
     agreed = Collection.objects.create(kind="named", alias="agreed", titles={"en": "Agreed"})

@@ -30,7 +30,7 @@ LETTERS = "0-9A-Za-z\u00c0-\u024f\u0370-\u052f\u1e00-\u1eff"
 _LABEL = rf"[{LETTERS}_-]"
 _DOTTED = re.compile(rf"(?<!{_LABEL}){_LABEL}++(?:[.。｡]{_LABEL}++)++")
 _DOTS = re.compile("[.。｡]")
-_USUAL_LABEL = re.compile(rf"_?[{LETTERS}](?:[{LETTERS}_-]{{0,61}}[{LETTERS}])?\Z")
+_USUAL_LABEL = re.compile(r"_?[^\W_](?:[\w-]{0,61}[^\W_])?\Z")
 _ENDING = re.compile(r"(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})\Z")
 
 DOCUMENTATION_NAME = "documentation name"

@@ -8,6 +8,7 @@ from .addresses import address_note, ipv4_of
 from .candidates import Candidate
 from .findings import Kind
 from .hosts import LETTERS, domain_of, reads_like_code
+from .known import FILE_ENDINGS
 
 _IDEOGRAPHS = r"[^\x00-\x7f\u3000-\u3020\uff00-\uff0f\uff1a-\uff20\uff5b-\uff65\u2010-\u2027\s]"
 _AUTHORITY = re.compile(
@@ -105,7 +106,9 @@ def _host(authority: str) -> tuple[str, str] | None:
 
 def _other_host(path: str) -> bool:
     """Whether what follows the slash is a prefix length or a second host (`198.51.100.7/evil.example` lists two)."""
-    return (path.isdigit() and len(path) <= 3) or ("/" not in path and _host(path) is not None)
+    if path.isdigit():
+        return len(path) <= 3
+    return "/" not in path and path.rpartition(".")[2].lower() not in FILE_ENDINGS and _host(path) is not None
 
 
 def _bracketed_host(before: str, place: str) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from infohub.standards.refang import defanged_spots, fold
+from infohub.standards.refang import IDEOGRAPHIC_DOTS, defanged_spots, fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,10 @@ class LiveText:
         return begin, finish
 
     def as_written(self, start: int, end: int) -> bool:
-        """Whether the author wrote the live characters from `start` to `end` just so."""
+        """Whether the author wrote the live characters from `start` to `end` just so, with dots that machines read."""
         first, last = self.span(start, end)
-        return self.original[first:last] == self.text[start:end]
+        live = self.text[start:end]
+        return self.original[first:last] == live and not any(dot in live for dot in IDEOGRAPHIC_DOTS)
 
 
 def live_text(original: str) -> LiveText:

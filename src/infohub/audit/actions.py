@@ -9,7 +9,7 @@ from infohub.audit.models import Link, Record
 from infohub.policy.viewer import Viewer
 from infohub.support.clock import now
 
-Detail = dict[str, str | int | bool | None | list[str] | list[int]]
+Detail = dict[str, str | int | bool | list[str] | list[int] | None]
 
 _SEALER = 0x1AFE_5EA1  # the advisory lock that makes one PostgreSQL session the sealer
 

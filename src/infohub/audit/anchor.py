@@ -63,6 +63,7 @@ def last_anchor() -> Anchor | None:
 def _append(line: bytes) -> None:
     """One write at the end of the file, on the disk when this returns; a torn line before it is ended first."""
     path = anchor_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
         if file.tell():
             file.seek(-1, os.SEEK_END)

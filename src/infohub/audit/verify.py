@@ -42,7 +42,7 @@ class Findings:
             self.problems.append(problem)
 
 
-def walk(progress: Progress = lambda sealed: None) -> Findings:
+def walk(progress: Progress = lambda _sealed: None) -> Findings:
     """Verify everything, in chunks; `progress` hears now and then how many links were recomputed."""
     findings = Findings(records=Record.objects.count())
     for problem in _missing_triggers():

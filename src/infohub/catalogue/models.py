@@ -8,8 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from infohub.members.models import LANGUAGE_CHOICES, Group, Organisation, Sector
 from infohub.policy.labelled import Labelled, LabelledQuerySet
@@ -74,7 +74,7 @@ class Entry(Labelled):
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
-    objects = EntryQuerySet.as_manager()
+    objects: ClassVar = EntryQuerySet.as_manager()
 
     class Meta(Labelled.Meta):
         indexes: ClassVar = [
@@ -85,6 +85,10 @@ class Entry(Labelled):
 
     def __str__(self) -> str:
         return self.ref
+
+    def acknowledged_by(self, membership: int | None) -> bool:
+        """Whether this membership acknowledged the piece."""
+        return self.receipts.filter(membership=membership, kind="acknowledged").exists()
 
     @property
     def author(self) -> str:

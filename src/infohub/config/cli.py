@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +30,9 @@ def migrate() -> None:
 @app.command()
 def up(
     *,
-    demo: Annotated[bool, typer.Option("--demo", help="Fill an empty instance with a demonstration programme.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Fill an empty instance with a demonstration programme.")
+    ] = False,
 ) -> None:
     """Migrate, then serve and work until stopped."""
     if demo:
@@ -51,3 +50,60 @@ def worker() -> None:
     from infohub.config.worker import work  # noqa: PLC0415
 
     work()
+
+
+@app.command()
+def demo() -> None:
+    """Fill an empty instance with a lively invented programme; DATA/demo-people.json says how to sign in."""
+    os.environ["INFOHUB_DEMO"] = "1"
+    django.setup()
+    from infohub.config.serving import fill_demonstration, prepare  # noqa: PLC0415
+
+    prepare()
+    typer.echo(fill_demonstration())
+
+
+@app.command()
+def code(email: Annotated[str, typer.Argument(help="Whose second step, on a demonstration only.")]) -> None:
+    """Print the present one-time code of an invented person of the demonstration."""
+    django.setup()
+    from infohub.config.serving import demonstration_code  # noqa: PLC0415
+
+    typer.echo(demonstration_code(email))
+
+
+@app.command()
+def verify() -> None:
+    """Walk the audit chain and compare the catalogue with its sources; fails on any difference."""
+    django.setup()
+    from infohub.config.verifying import verify_all  # noqa: PLC0415
+
+    raise typer.Exit(verify_all())
+
+
+@programme.command("import")
+def import_programme(
+    file: Annotated[Path, typer.Argument(help="The programme file (docs/import.md).")],
+    *,
+    out: Annotated[Path | None, typer.Option(help="Where references, links and secrets are written.")] = None,
+    demo_credentials: Annotated[
+        bool, typer.Option(help="Passwords and second steps; only with INFOHUB_DEMO=1.")
+    ] = False,
+) -> None:
+    """Import organisations, people, groups, tokens and items; again changes only what is new."""
+    django.setup()
+    from infohub.config.serving import prepare  # noqa: PLC0415
+    from infohub.programme.moving_in import move_in  # noqa: PLC0415
+
+    prepare()
+    outcome = move_in(file, out=out, demo_credentials=demo_credentials)
+    for problem in outcome.result.problems:
+        typer.echo(f"{problem['where']} ({problem['id']}): {problem['rule']}: {problem['outcome']}", err=True)
+    if outcome.problem:
+        typer.echo(outcome.problem, err=True)
+    typer.echo(f"{len(outcome.result.items)} pieces in, {len(outcome.result.problems)} remarks")
+    raise typer.Exit(outcome.status)
+
+
+if __name__ == "__main__":
+    app()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,8 +14,13 @@ from django.core.management import call_command
 
 from infohub.intel.actions import ensure_collections
 from infohub.members.models import Organisation
+from infohub.programme.demonstration import programme_file
+from infohub.programme.moving_in import move_in
 from infohub.register.actions import first_operator
+from infohub.register.second_step import present_code
+from infohub.support.clock import now
 
+DEMONSTRATION_PEOPLE = ("ann", "ben", "cara", "eve", "mori", "opal")
 SERVER_THREADS = 8
 
 
@@ -29,6 +35,8 @@ def prepare() -> None:
 def serve() -> int:
     """Run server and worker as children until one ends or we are told to stop; both end together."""
     prepare()
+    if settings.DEMO and not Organisation.objects.exists():
+        sys.stdout.write(fill_demonstration() + "\n")
     children = [subprocess.Popen(command, env=os.environ) for command in (_server(), _worker())]
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -54,6 +62,39 @@ def _server() -> list[str]:
 
 def _worker() -> list[str]:
     return [sys.executable, "-m", "infohub.config.cli", "worker"]
+
+
+def fill_demonstration() -> str:
+    """Make the demonstration programme where nothing is yet; says how to sign in."""
+    if Organisation.objects.exists():
+        return "There is a programme here already: nothing was added."
+    content = programme_file(now())
+    source, out = settings.DATA / "demo-programme.json", settings.DATA / "demo-people.json"
+    source.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    outcome = move_in(source, out=out, demo_credentials=True)
+    if outcome.status == 2:
+        return outcome.problem
+    people = outcome.result.people
+    lines = [f"  {people[name]['email']}" for name in DEMONSTRATION_PEOPLE if "email" in people.get(name, {})]
+    password = next((facts["password"] for facts in people.values() if "password" in facts), "")
+    return "\n".join(
+        [
+            f"A demonstration programme with {len(outcome.result.items)} pieces is in; its people are invented.",
+            *lines,
+            f"Password of all of them: {password}",
+            "Second step: infohub code ADDRESS prints the present code.",
+        ]
+    )
+
+
+def demonstration_code(email: str) -> str:
+    """The present one-time code of an invented person, from the file the demonstration wrote."""
+    path = settings.DATA / "demo-people.json"
+    if not path.exists():
+        return "Only on a demonstration."
+    people = json.loads(path.read_text(encoding="utf-8"))["people"].values()
+    secret = next((facts["totp_secret"] for facts in people if facts.get("email") == email), "")
+    return present_code(secret) if secret else f"Nobody here signs in as {email}."
 
 
 def _greet() -> None:

@@ -3,11 +3,13 @@
 from django.urls import include, path
 
 from infohub.web import health
+from infohub.web.mail_off import mail_off
 
 handler404 = "infohub.web.errors.not_found"
 
 urlpatterns = [
     path("", include("infohub.web.public.urls")),
+    path("accounts/mail-off/<str:signed>/", mail_off, name="mail_off"),
     path("accounts/", include("infohub.web.accounts.urls")),
     path("member/", include("infohub.web.member.urls")),
     path("items/", include("infohub.web.items.urls")),

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import signal
 from functools import partial
-from pathlib import Path
 from threading import Event
 from types import FrameType
 
-from django.conf import settings
-
 from infohub.audit.actions import seal_records
 from infohub.delivery.tasks import send_due
-from infohub.support.worker import Leg, Loop
+from infohub.intel.tasks import place_due
+from infohub.support.clock import now
+from infohub.support.worker import Leg, Loop, heartbeat_file
 from infohub.web.letters import write
 
 
@@ -21,21 +20,17 @@ def legs() -> list[Leg]:
     return [
         Leg("seal_records", seal_records),
         Leg("send_due", partial(send_due, write)),
+        Leg("place_due", lambda: place_due(now())),
     ]
-
-
-def heartbeat() -> Path:
-    """The file whose age says whether a worker is running here."""
-    return Path(settings.DATA) / "worker.alive"
 
 
 def work() -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first."""
     stop = Event()
 
-    def ask(number: int, frame: FrameType | None) -> None:
+    def ask(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
     signal.signal(signal.SIGTERM, ask)
     signal.signal(signal.SIGINT, ask)
-    Loop(legs(), heartbeat()).work(stop)
+    Loop(legs(), heartbeat_file()).work(stop)

@@ -110,7 +110,7 @@ def stop_mail(viewer: Viewer, *, signed: str) -> None:
 
 def mail_off_link(person: int) -> str:
     """The path that stops the mails to one person without signing in."""
-    return f"/accounts/mail-off/{signing.Signer(salt=_MAIL_OFF).sign(person)}/"
+    return f"/accounts/mail-off/{signing.Signer(salt=_MAIL_OFF).sign(str(person))}/"
 
 
 def mail_off_person(signed: str) -> int:
@@ -133,7 +133,5 @@ def _receipts(membership: int, entry: Entry, kind: ReceiptKind) -> QuerySet[Rece
 
 def _receipt(membership: int, entry: Entry, kind: ReceiptKind) -> bool:
     """Make the receipt unless there is one; whether it is new."""
-    _, new = Receipt.objects.get_or_create(
-        entry=entry, membership_id=membership, kind=kind, defaults={"at": now()}
-    )
+    _, new = Receipt.objects.get_or_create(entry=entry, membership_id=membership, kind=kind, defaults={"at": now()})
     return new

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from infohub.catalogue.models import Entry, Severity
 from infohub.delivery.actions import mail_off_link
 from infohub.delivery.models import Event, Notice
+from infohub.members.models import Group
 from infohub.policy.exits import Carry, Exit, carries
-from infohub.policy.viewer import Viewer
 
 BODY_CHARACTERS = 20_000
 SUBJECT_CHARACTERS = 180
@@ -79,30 +79,38 @@ class Written:
 Write = Callable[[Letter], Written]
 
 
-def letter(notice: Notice, *, entry: Entry, viewer: Viewer) -> Letter | None:
+def letter(notice: Notice, *, entry: Entry, groups: Collection[Group]) -> Letter | None:
     """The letter of a notice, as much as mail may carry at this marking; nothing where mail may carry nothing.
 
-    Call it with the reader's language active.
+    `groups` are those of the entry that the reader may know of. Call it with the reader's language active.
     """
     carry = carries(Exit.MAIL, entry.tlp)
+    because = notice.reason.get("because", "")
     if carry is Carry.FULL:
-        heading, lead, body = _one_line(entry.title), _who(notice, entry), _text(notice, entry)
-        line = _with_severity(entry, heading)
-    elif carry is Carry.SAFE_LINE:
-        heading, lead, body = _safe_line(entry, viewer), str(_LEADS[Event(notice.event)]), ""
-        line = heading
-    elif carry is Carry.BARE:
-        heading, lead, body = _bare(notice, entry), "", ""
-        return _letter(notice, entry, subject=heading, heading=heading, lead=lead, body=body, reason="reader")
-    else:
-        return None
-    subject = _with_event(notice, line)
-    reason = notice.reason.get("because", "")
-    return _letter(notice, entry, subject=subject, heading=heading, lead=lead, body=body, reason=reason)
+        title = _one_line(entry.title)
+        line = _with_severity(entry, title) if notice.event == Event.SHARED else title
+        return _letter(
+            notice,
+            entry,
+            subject=_with_event(notice, line),
+            heading=title,
+            lead=_lead(notice, entry),
+            body=_text(notice, entry),
+            because=because,
+        )
+    if carry is Carry.SAFE_LINE:
+        line = _safe_line(entry, groups)
+        return _letter(
+            notice, entry, subject=_with_event(notice, line), heading=line, lead=_lead(notice), because=because
+        )
+    if carry is Carry.BARE:
+        line = _bare(notice, entry)
+        return _letter(notice, entry, subject=line, heading=line)
+    return None
 
 
 def _letter(
-    notice: Notice, entry: Entry, *, subject: str, heading: str, lead: str, body: str, reason: str
+    notice: Notice, entry: Entry, *, subject: str, heading: str, lead: str = "", body: str = "", because: str = "reader"
 ) -> Letter:
     return Letter(
         subject=f"[{entry.tlp.mark}] {subject}"[:SUBJECT_CHARACTERS],
@@ -112,7 +120,7 @@ def _letter(
         body=body,
         body_language=entry.language,
         link=f"{settings.BASE_URL}/items/{entry.ref}",
-        reason=str(REASONS.get(reason, REASONS["reader"])),
+        reason=str(REASONS.get(because, REASONS["reader"])),
         mail_off=settings.BASE_URL + mail_off_link(notice.person_id),
         language=notice.person.language,
     )
@@ -124,16 +132,16 @@ def _bare(notice: Notice, entry: Entry) -> str:
     return gettext("News of a %(marking)s piece") % {"marking": entry.tlp.word}
 
 
-def _safe_line(entry: Entry, viewer: Viewer) -> str:
+def _safe_line(entry: Entry, groups: Collection[Group]) -> str:
     """The author's line; without one the kind, the severity and the groups this reader may know of."""
     if entry.safe_line.strip():
         return _one_line(entry.safe_line)
-    known = [group.name for group in entry.groups.all() if group.listed or group.pk in viewer.groups]
-    return _one_line(" · ".join([_kind(entry), *_severity(entry), *known]))
+    return _one_line(" · ".join([_kind(entry), *_severity(entry), *(group.name for group in groups)]))
 
 
-def _who(notice: Notice, entry: Entry) -> str:
-    if notice.event == Event.SHARED:
+def _lead(notice: Notice, entry: Entry | None = None) -> str:
+    """What happened; the author is named where the entry is handed in."""
+    if entry is not None and notice.event == Event.SHARED:
         return gettext("%(author)s shared this.") % {"author": entry.author}
     return str(_LEADS[Event(notice.event)])
 

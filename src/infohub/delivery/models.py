@@ -64,9 +64,7 @@ class Notice(DueRow):
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["person", "entry", "event", "key"], name="told_once")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "entry", "event", "key"], name="told_once")]
         indexes: ClassVar = [
             models.Index(fields=["due_at"], condition=Q(sent_at=None, dropped_at=None), name="notice_due"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="notice_unread"),

@@ -12,7 +12,8 @@ from infohub.catalogue.models import Entry
 from infohub.delivery.channels.email import NotNowError, Post, RefusedError, UnreachableError, message
 from infohub.delivery.letters import Letter, Write, letter
 from infohub.delivery.models import Notice, Preference
-from infohub.policy.viewer import Viewer, person_viewer
+from infohub.members.models import Group
+from infohub.policy.viewer import person_viewer
 from infohub.support import queue
 from infohub.support.clock import now
 
@@ -25,27 +26,28 @@ ENOUGH = timedelta(seconds=25)
 
 @dataclass(slots=True)
 class Batch:
-    """Leased notices with all that they share: each entry once, each person's rights once."""
+    """Leased notices with all that they share: each entry once, the readers of each label once."""
 
     notices: list[Notice]
     entries: dict[int, Entry] = field(default_factory=dict)
     unwilling: frozenset[int] = frozenset()
-    viewers: dict[int, Viewer] = field(default_factory=dict)
+    readers: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def load(self) -> None:
-        """Read the entries with their labels and groups, and who wants no mail."""
+        """Read the entries with their labels and groups, who of these people may read them now, and who wants no mail."""
         rows = Entry.objects.as_system("rights are asked for each reader before sending")
         ids = {notice.entry_id for notice in self.notices}
         self.entries = rows.select_related("label", "author_sector").prefetch_related("groups").in_bulk(ids)
         people = {notice.person_id for notice in self.notices}
         off = Preference.objects.filter(person__in=people, mail=False)
         self.unwilling = frozenset(off.values_list("person_id", flat=True))
+        for label in {entry.label_id: entry.label for entry in self.entries.values()}.values():
+            self.readers[label.pk] = frozenset(label.audience().filter(pk__in=people).values_list("pk", flat=True))
 
-    def viewer(self, notice: Notice) -> Viewer:
-        """The rights of the notice's person, as they are now."""
-        if notice.person_id not in self.viewers:
-            self.viewers[notice.person_id] = person_viewer(notice.person)
-        return self.viewers[notice.person_id]
+    def wants(self, notice: Notice) -> bool:
+        """Whether the notice's person may read the entry as rights stand now, and wants mail."""
+        label = self.entries[notice.entry_id].label_id
+        return notice.person_id in self.readers[label] and notice.person_id not in self.unwilling
 
 
 def send_due(write: Write, limit: int = BATCH) -> int:
@@ -74,7 +76,7 @@ def _deal_with(notice: Notice, batch: Batch, post: Post, write: Write) -> None:
     entry = batch.entries[notice.entry_id]
     if not _still_due(notice, entry):
         return
-    words = _letter(notice, entry, batch)
+    words = _letter(notice, entry) if batch.wants(notice) else None
     if words is None:
         queue.settle(notice, dropped_at=now())
         return
@@ -93,7 +95,7 @@ def _deal_with(notice: Notice, batch: Batch, post: Post, write: Write) -> None:
 
 
 def _still_due(notice: Notice, entry: Entry) -> bool:
-    """Ask the rows themselves just before sending: recalled, relabelled or taken over since we leased it?"""
+    """Ask the row itself just before sending: it may have been recalled, relabelled or taken over since."""
     now_there = Notice.objects.unsent().filter(pk=notice.pk, leased_until=notice.leased_until)
     label = now_there.values_list("entry__label", flat=True).first()
     if label is not None and label != entry.label_id:
@@ -101,10 +103,15 @@ def _still_due(notice: Notice, entry: Entry) -> bool:
     return label == entry.label_id
 
 
-def _letter(notice: Notice, entry: Entry, batch: Batch) -> Letter | None:
-    """The letter, unless the person may not read the entry now or wants no mail."""
-    viewer = batch.viewer(notice)
-    if notice.person_id in batch.unwilling or not entry.label.readable_by(viewer):
-        return None
+def _letter(notice: Notice, entry: Entry) -> Letter | None:
     with translation.override(notice.person.language):
-        return letter(notice, entry=entry, viewer=viewer)
+        return letter(notice, entry=entry, groups=_known_groups(notice, entry))
+
+
+def _known_groups(notice: Notice, entry: Entry) -> list[Group]:
+    """The entry's groups that this reader may know of."""
+    groups = list(entry.groups.all())
+    if all(group.listed for group in groups):
+        return groups
+    own = person_viewer(notice.person).groups
+    return [group for group in groups if group.listed or group.pk in own]

@@ -53,13 +53,18 @@ def ensure_collections() -> None:
     _ensure(Collection(kind=CollectionKind.EVERYTHING, alias="everything", titles=_EVERYTHING), clause=None)
     _ensure(Collection(kind=CollectionKind.MEMBERS, alias="members", titles=_MEMBERS), clause=Clause(everyone=True))
     for group in Group.objects.order_by("pk"):
-        made = Collection(
-            kind=CollectionKind.GROUP, alias=f"group-{group.ref.lower()}", titles=group.names, group=group
-        )
-        _ensure(made, clause=Clause(groups=frozenset({group.pk})))
+        ensure_collection_of(group)
     for sector in Sector.objects.order_by("pk"):
         made = Collection(kind=CollectionKind.SECTOR, alias=f"sector-{sector.key}", titles=sector.names, sector=sector)
         _ensure(made, clause=Clause(sectors=frozenset({sector.pk})))
+
+
+@transaction.atomic
+def ensure_collection_of(group: Group) -> None:
+    """Make a group's collection, or let it follow the group's changed name."""
+    alias = f"group-{group.ref.lower()}"
+    made = Collection(kind=CollectionKind.GROUP, alias=alias, titles=group.names, group=group)
+    _ensure(made, clause=Clause(groups=frozenset({group.pk})))
 
 
 def _ensure(wanted: Collection, *, clause: Clause | None) -> None:

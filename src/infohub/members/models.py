@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -80,6 +81,18 @@ class OrganisationStatus(models.TextChoices):
     LEFT = "left", _("Left")
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def found(self, words: str) -> OrganisationQuerySet:
+        """Those whose name contains the words, or whose reference they are."""
+        return self.filter(Q(name__icontains=words) | Q(ref__iexact=words)) if words else self
+
+    def with_people(self) -> OrganisationQuerySet:
+        """With `people`: how many represent each now."""
+        running = Membership.objects.filter(organisation=OuterRef("pk"), ended__isnull=True).order_by()
+        number = running.values("organisation").annotate(n=Count("pk")).values("n")
+        return self.annotate(people=Coalesce(Subquery(number, IntegerField()), 0))
+
+
 class Organisation(models.Model):
     """A member organisation of the programme."""
 
@@ -92,6 +105,8 @@ class Organisation(models.Model):
     since = models.DateTimeField()
     steward = models.ForeignKey("Membership", models.SET_NULL, null=True, blank=True, related_name="stewarding")
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -112,6 +127,15 @@ class People(BaseUserManager["Person"]):
 
     def get_by_natural_key(self, username: str | None) -> Person:
         return self.get(email__iexact=username)
+
+    def found(self, words: str) -> models.QuerySet[Person]:
+        """People whose name, address or present organisation contains the words."""
+        now_at = Membership.objects.filter(ended__isnull=True, organisation__name__icontains=words)
+        return self.filter(Q(name__icontains=words) | Q(email__icontains=words) | Q(pk__in=now_at.values("person")))
+
+    def never_came(self) -> models.QuerySet[Person]:
+        """People who were invited and have not set up sign-in, whoever waits longest first."""
+        return self.filter(status=PersonStatus.INVITED).order_by("pk")
 
 
 class Person(AbstractBaseUser):
@@ -173,6 +197,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             ended__isnull=True, person__status=PersonStatus.ACTIVE, organisation__status=OrganisationStatus.ACTIVE
         )
 
+    def running(self, at: datetime) -> MembershipQuerySet:
+        """Memberships as they were at a time past, whatever became of person and organisation since."""
+        return self.filter(Q(ended__isnull=True) | Q(ended__gt=at), started__lte=at)
+
     def seated_in(self, group: int | OuterRef) -> MembershipQuerySet:
         """Those with a seat in the group: their own, or their organisation's."""
         seats = Seat.objects.filter(group=group, ended__isnull=True)
@@ -195,7 +223,9 @@ class Membership(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["person"], condition=Q(ended__isnull=True), name="one_membership_now"),
-            models.CheckConstraint(condition=Q(ended__isnull=True) | Q(ended__gte=F("started")), name="ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(ended__isnull=True) | Q(ended__gte=F("started")), name="ends_after_start"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -220,6 +250,9 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
 class Group(models.Model):
     """A circle of people or organisations who share with each other."""
+
+    people: int
+    organisations: int
 
     ref = models.CharField(max_length=16, unique=True)
     names = models.JSONField()
@@ -249,6 +282,16 @@ class Group(models.Model):
         return sorted(set(seated.values_list("organisation__name", flat=True)))
 
 
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def held(self) -> SeatQuerySet:
+        """Seats that have not ended."""
+        return self.filter(ended__isnull=True)
+
+    def of_organisation(self, organisation: Organisation) -> SeatQuerySet:
+        """Its own seats and those of its representatives."""
+        return self.filter(Q(organisation=organisation) | Q(membership__organisation=organisation))
+
+
 class Seat(models.Model):
     """A place in a group: one membership's, or a whole organisation's."""
 
@@ -257,6 +300,8 @@ class Seat(models.Model):
     organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, blank=True, related_name="seats")
     started = models.DateTimeField()
     ended = models.DateTimeField(null=True, blank=True)
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -282,6 +327,21 @@ class TokenKind(models.TextChoices):
     SETUP = "setup", _("Set-up link")
 
 
+class TokenQuerySet(models.QuerySet["Token"]):
+    def of_machines(self) -> TokenQuerySet:
+        """All but set-up links, newest first, with their holders."""
+        holders = self.select_related("organisation", "membership__person", "membership__organisation")
+        return holders.exclude(kind=TokenKind.SETUP).order_by("-created", "-pk")
+
+    def live(self, at: datetime) -> TokenQuerySet:
+        """Tokens neither revoked nor expired."""
+        return self.filter(Q(expires__isnull=True) | Q(expires__gt=at), revoked__isnull=True)
+
+    def of_organisation(self, organisation: Organisation) -> TokenQuerySet:
+        """Its own tokens and those of its representatives."""
+        return self.filter(Q(organisation=organisation) | Q(membership__organisation=organisation))
+
+
 class Token(models.Model):
     """A secret a machine, or a set-up link, presents; only its keyed digest is kept."""
 
@@ -297,6 +357,8 @@ class Token(models.Model):
     expires = models.DateTimeField(null=True, blank=True)
     revoked = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TokenQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

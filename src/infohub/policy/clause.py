@@ -29,8 +29,10 @@ class Clause:
 
     @property
     def grants_anything(self) -> bool:
-        return self.everyone or self.programme_review or any(
-            (self.memberships, self.organisations, self.sectors, self.groups, self.reviewed_groups)
+        return (
+            self.everyone
+            or self.programme_review
+            or any((self.memberships, self.organisations, self.sectors, self.groups, self.reviewed_groups))
         )
 
     @property

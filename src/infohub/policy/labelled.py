@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 from django.db import models
 from django.db.models import F
@@ -29,7 +29,7 @@ class LabelledQuerySet(models.QuerySet[M]):
 
     def as_system(self, reason: str) -> Self:
         """All rows, for work that has no reader; the reason is for whoever reviews the call."""
-        rows = self._chain()
+        rows = self.all()
         rows.asked = bool(reason)
         return rows
 
@@ -60,17 +60,17 @@ class LabelledQuerySet(models.QuerySet[M]):
     def resolve_expression(self, *args: object, **kwargs: object) -> Query:
         """A subquery reads rows too."""
         self._demand()
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc, no-any-return]
+        return cast(Query, super().resolve_expression(*args, **kwargs))
 
     def _clone(self) -> Self:
-        clone: Self = super()._clone()  # type: ignore[misc]
+        clone: Self = super()._clone()  # type: ignore[misc]  # Django's own hook, without a stub
         clone.asked = self.asked
         return clone
 
     def _fetch_all(self) -> None:
-        if self._result_cache is None:  # type: ignore[has-type]
+        if self._result_cache is None:
             self._demand()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def _demand(self) -> None:
         if not self.asked:

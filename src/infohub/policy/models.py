@@ -166,9 +166,7 @@ class LabelQuerySet(models.QuerySet["Label"]):
         if viewer.membership is not None:
             allowed |= Q(author=viewer.membership) | Q(seal__in=viewer.seals)
         if viewer.stewards:
-            allowed |= Q(
-                owner__in=viewer.stewards, author__ended__isnull=False, private=False, tlp__lt=Tlp.RED.value
-            )
+            allowed |= Q(owner__in=viewer.stewards, author__ended__isnull=False, private=False, tlp__lt=Tlp.RED.value)
         return self.filter(allowed, tlp__lte=viewer.ceiling.value)
 
     def readable_ids(self, viewer: Viewer) -> Sequence[int]:
@@ -273,7 +271,9 @@ class Label(models.Model):
 
     def answered_for_by(self, viewer: Viewer) -> bool:
         """Whether the viewer may withdraw, correct or consent for the owner: the author, else the steward."""
-        return viewer.token is None and (self.written_by(viewer) or (not self.private and self._left_to_steward(viewer)))
+        return viewer.token is None and (
+            self.written_by(viewer) or (not self.private and self._left_to_steward(viewer))
+        )
 
     def audience(self) -> models.QuerySet[Person]:
         """The people who may read now: the same rule, turned round."""

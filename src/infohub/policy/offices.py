@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from infohub.members.models import Membership, Organisation, Token, TokenKind
-from infohub.policy.powers import Power, powers_of
+from infohub.policy.powers import OFFICE, Power, powers_of
 from infohub.policy.viewer import Viewer
 from infohub.standards.tlp import Tlp
 
@@ -11,6 +11,9 @@ _REGISTER = (Power.VET, Power.RUN_PROGRAMME, Power.OPERATE)
 _STEERING = (Power.RUN_PROGRAMME, Power.OPERATE)
 _PEER_SCOPES = frozenset({"read", "taxii", "misp", "feed"})
 SCOPES = frozenset({*_PEER_SCOPES, "write", "taxii-write"})
+
+
+OPEN_SCOPES = ("taxii",)  # scopes whose face exists: only they are offered to people who issue a token
 
 
 class NotAllowedError(Exception):
@@ -27,6 +30,36 @@ def steers(viewer: Viewer) -> bool:
     return any(viewer.may(power) for power in _STEERING)
 
 
+def works_in_office(viewer: Viewer) -> bool:
+    """Whether the viewer holds any office of the programme."""
+    return any(viewer.may(power) for power in OFFICE)
+
+
+def reviews(viewer: Viewer) -> bool:
+    """Whether pieces may wait for this viewer: a moderator of the programme or of a group."""
+    return viewer.may(Power.MODERATE) or (viewer.token is None and bool(viewer.moderates))
+
+
+def keeps_groups(viewer: Viewer) -> bool:
+    """Whether the viewer seats people: in all groups, or in those the viewer moderates."""
+    return steers(viewer) or (viewer.token is None and bool(viewer.moderates))
+
+
+def keeps_group(viewer: Viewer, group: int) -> bool:
+    """Whether the viewer seats people in this group."""
+    return steers(viewer) or (viewer.token is None and group in viewer.moderates)
+
+
+def operates(viewer: Viewer) -> bool:
+    """Whether the viewer keeps the installation running."""
+    return viewer.may(Power.OPERATE)
+
+
+def sees_records(viewer: Viewer) -> bool:
+    """Whether the viewer reads the audit: who did what when, never what it was about."""
+    return viewer.may(Power.SEE_RECORDS) or operates(viewer)
+
+
 def administers(viewer: Viewer, organisation: Organisation | None) -> bool:
     """Whether the viewer is an administrator of this organisation, in person."""
     return (
@@ -39,7 +72,7 @@ def administers(viewer: Viewer, organisation: Organisation | None) -> bool:
 
 def demand_register(viewer: Viewer, organisation: Organisation | None = None) -> None:
     """Demand the office, or an administrator of the organisation where one is named."""
-    if not keeps_register(viewer) and not administers(viewer, organisation):
+    if not looks_after(viewer, organisation):
         raise NotAllowedError(_("Only the programme office, or the organisation's administrator, may do this."))
 
 
@@ -49,35 +82,64 @@ def demand_steering(viewer: Viewer) -> None:
         raise NotAllowedError(_("Only the programme manager or the site administrator may do this."))
 
 
+def demand_operating(viewer: Viewer) -> None:
+    """Demand the power over the installation."""
+    if not operates(viewer):
+        raise NotAllowedError(_("Only a site administrator may do this."))
+
+
 def demand_another(viewer: Viewer, person: int | None) -> None:
     """Refuse what would change one's own standing; the command line has none."""
     if person is not None and viewer.person == person:
         raise NotAllowedError(_("Nobody changes their own standing: ask another officer."))
 
 
+def demand_another_organisation(viewer: Viewer, organisation: int | None) -> None:
+    """Refuse what would change the standing of the viewer's own organisation."""
+    if organisation is not None and viewer.organisation == organisation:
+        raise NotAllowedError(_("Nobody changes their own standing: ask another officer."))
+
+
 def demand_rank(viewer: Viewer, roles: frozenset[str]) -> None:
     """Refuse to touch somebody whose office is higher than the viewer's."""
-    powers = powers_of(roles)
-    if Power.OPERATE in powers and not viewer.may(Power.OPERATE):
+    if outranks(viewer, roles):
+        return
+    if Power.OPERATE in powers_of(roles):
         raise NotAllowedError(_("Only a site administrator may do this to a site administrator."))
-    if powers and not steers(viewer):
-        raise NotAllowedError(_("This person holds an office: ask the programme manager."))
+    raise NotAllowedError(_("This person holds an office: ask the programme manager."))
+
+
+def outranks(viewer: Viewer, roles: frozenset[str]) -> bool:
+    """Whether the viewer may touch somebody who holds these roles, or hand them out."""
+    powers = powers_of(roles)
+    if Power.OPERATE in powers:
+        return viewer.may(Power.OPERATE)
+    return not powers or steers(viewer)
+
+
+def looks_after(viewer: Viewer, organisation: Organisation | None) -> bool:
+    """Whether the viewer keeps the register, or administers this organisation."""
+    return keeps_register(viewer) or administers(viewer, organisation)
+
+
+def may_change(viewer: Viewer, *, person: int, roles: frozenset[str], organisation: Organisation | None) -> bool:
+    """Whether the viewer may invite, suspend or remove this person, who now represents the organisation."""
+    return looks_after(viewer, organisation) and viewer.person != person and outranks(viewer, roles)
 
 
 def demand_seating(
     viewer: Viewer, group: int, *, membership: Membership | None, organisation: Organisation | None
 ) -> None:
     """Demand a moderator of the group or the programme manager, who seat others and never themselves."""
-    if not (steers(viewer) or (viewer.token is None and group in viewer.moderates)):
+    if not keeps_group(viewer, group):
         raise NotAllowedError(_("Only a moderator of the group, or the programme manager, may seat somebody."))
     demand_another(viewer, membership.person_id if membership else None)
-    if organisation is not None and viewer.organisation == organisation.pk:
-        raise NotAllowedError(_("Nobody changes their own standing: ask another officer."))
+    demand_another_organisation(viewer, organisation.pk if organisation else None)
 
 
 def may_unseat(viewer: Viewer, group: int, *, membership: Membership | None, organisation: Organisation | None) -> bool:
     """Whether the viewer may end a seat: its group's moderators, the programme manager, its holder."""
-    if steers(viewer) or (viewer.token is None and group in viewer.moderates):
+    if keeps_group(viewer, group):
         return True
     if membership is not None:
         own = viewer.token is None and viewer.membership == membership.pk

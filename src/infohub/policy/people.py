@@ -1,5 +1,7 @@
 """The people whom a clause includes, as a query: the audience counted before sharing and the one enforced after."""
 
+from datetime import datetime
+
 from django.db.models import Q, QuerySet
 
 from infohub.members.models import Membership, Organisation, Person, PersonStatus, RoleName, Seat
@@ -16,10 +18,10 @@ def people_of(clause: Clause) -> QuerySet[Person]:
     )
 
 
-def frozen(clause: Clause) -> Clause:
-    """The clause fixed to the memberships it includes today: nobody who comes later is added."""
-    included = Membership.objects.current().filter(_named(clause) | _seated(clause))
-    roster = included.exclude(pk__in=_excepted(clause).values("pk"))
+def frozen(clause: Clause, *, at: datetime | None = None) -> Clause:
+    """The clause fixed to the memberships it includes today, or at a time past: nobody who comes later is added."""
+    members = Membership.objects.current() if at is None else Membership.objects.running(at)
+    roster = members.filter(_named(clause) | _seated(clause, at)).exclude(_exception(clause))
     return Clause(memberships=frozenset(roster.values_list("pk", flat=True)), frozen=True)
 
 
@@ -31,10 +33,11 @@ def _named(clause: Clause) -> Q:
     return named | Q(pk__isnull=False) if clause.everyone else named
 
 
-def _seated(clause: Clause) -> Q:
+def _seated(clause: Clause, at: datetime | None = None) -> Q:
     if not clause.groups:
         return Q(pk__in=[])
-    seats = Seat.objects.filter(group__in=clause.groups, ended__isnull=True)
+    running = Q(ended__isnull=True) if at is None else Q(started__lte=at) & (Q(ended__isnull=True) | Q(ended__gt=at))
+    seats = Seat.objects.filter(running, group__in=clause.groups)
     return Q(pk__in=seats.filter(membership__isnull=False).values("membership")) | Q(
         organisation__in=seats.filter(organisation__isnull=False).values("organisation")
     )
@@ -50,11 +53,11 @@ def _reviewing(clause: Clause) -> Q:
 
 
 def _excepted(clause: Clause) -> QuerySet[Membership]:
-    """People whose present organisation is excepted; an officer without one is not."""
-    return (
-        Membership.objects.current()
-        .filter(
-            Q(organisation__in=clause.except_organisations)
-            | Q(organisation__organisation_class__in=clause.except_classes)
-        )
+    """Memberships whose organisation is excepted; an officer without one is not."""
+    return Membership.objects.current().filter(_exception(clause))
+
+
+def _exception(clause: Clause) -> Q:
+    return Q(organisation__in=clause.except_organisations) | Q(
+        organisation__organisation_class__in=clause.except_classes
     )

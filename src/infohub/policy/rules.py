@@ -39,3 +39,8 @@ def _refusal(tlp: Tlp, clause: Clause, *, confirmed: bool) -> str:
     if needs_confirmation(tlp, clause) and not confirmed:
         return _("%(tlp)s for all members needs your confirmation: tick “Yes, all members”.") % {"tlp": tlp.mark}
     return ""
+
+
+def releasable(tlp: Tlp) -> bool:
+    """Only what is CLEAR already can be public as it stands; everything else needs the release desk."""
+    return tlp is Tlp.CLEAR

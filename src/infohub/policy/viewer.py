@@ -7,7 +7,16 @@ from enum import StrEnum
 
 from django.db.models import Q
 
-from infohub.members.models import Group, Membership, Organisation, OrganisationStatus, Person, PersonStatus, Role, Token
+from infohub.members.models import (
+    Group,
+    Membership,
+    Organisation,
+    OrganisationStatus,
+    Person,
+    PersonStatus,
+    Role,
+    Token,
+)
 from infohub.policy.powers import Power, powers_of
 from infohub.standards.tlp import Tlp
 
@@ -56,7 +65,7 @@ class Viewer:
     @property
     def is_system(self) -> bool:
         """The command line: it may act in every office, and reads no piece at all."""
-        return self.kind is ViewerKind.NOBODY and bool(self.powers)
+        return self.kind is ViewerKind.NOBODY and self.token is None and bool(self.powers)
 
     @property
     def has_standing(self) -> bool:

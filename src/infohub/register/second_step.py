@@ -7,6 +7,7 @@ import unicodedata
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.cache import cache
@@ -43,6 +44,12 @@ def fresh_secret() -> str:
     return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
+def present_code(secret: str) -> str:
+    """The code an app that holds this secret shows now (RFC 6238)."""
+    counter = next(yield_hotp_counters_from_time())
+    return str(format_hotp_value(hotp_value(secret, counter)))
+
+
 def plain_digits(typed: str) -> str:
     """A code as its app shows it, however it was typed: with spaces, dashes or full-width digits."""
     return "".join(letter for letter in unicodedata.normalize("NFKC", typed) if letter.isalnum())
@@ -50,7 +57,7 @@ def plain_digits(typed: str) -> str:
 
 def is_set_up(person: Person) -> bool:
     """Whether this person has an authenticator."""
-    return Authenticator.objects.filter(user=person, type=TOTP).exists()
+    return bool(Authenticator.objects.filter(user=person, type=TOTP).exists())
 
 
 def set_up_at(person: Person) -> datetime | None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from infohub.catalogue.models import Severity
-from infohub.members.models import LANGUAGE_CHOICES, Person
+from infohub.members.models import LANGUAGE_CHOICES, Person, Sector
 from infohub.policy.labelled import Labelled, LabelledQuerySet
 from infohub.policy.viewer import Viewer
-from infohub.sharing.models import Item, ItemKind
+from infohub.sharing.models import Item, ItemKind, ItemState
 
 
 class ReleaseState(models.TextChoices):
+    """A withdrawn release keeps its text under a banner; one that was taken down keeps its address alone."""
+
     PUBLISHED = "published", _("Published")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    TAKEN_DOWN = "taken_down", _("Taken down")
 
 
 class Origin(models.TextChoices):
@@ -31,8 +35,16 @@ class Origin(models.TextChoices):
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
     def public(self) -> ReleaseQuerySet:
-        """What the Public Zone lists, newest first, with its texts."""
-        return self.filter(state=ReleaseState.PUBLISHED).order_by("-published_at", "-pk").prefetch_related("texts")
+        """What the Public Zone lists, newest first."""
+        return self.filter(state=ReleaseState.PUBLISHED).order_by("-published_at", "-pk").worded()
+
+    def gone(self, *, since: datetime) -> ReleaseQuerySet:
+        """What was taken back since then, newest first: feeds tell their readers."""
+        return self.exclude(state=ReleaseState.PUBLISHED).filter(updated_at__gte=since).order_by("-updated_at", "-pk")
+
+    def worded(self) -> ReleaseQuerySet:
+        """With its texts and sectors, in a fixed number of queries."""
+        return self.prefetch_related("texts", "sectors")
 
 
 class Release(models.Model):
@@ -43,11 +55,12 @@ class Release(models.Model):
     kind = models.CharField(max_length=16, choices=ItemKind)
     severity = models.SmallIntegerField(choices=Severity, default=Severity.NONE)
     state = models.CharField(max_length=16, choices=ReleaseState, default=ReleaseState.PUBLISHED)
-    sectors = models.JSONField(default=list)
+    sectors = models.ManyToManyField(Sector, related_name="+", blank=True)
     indicators = models.JSONField(default=list, help_text="Pairs of kind and value")
     revision = models.PositiveIntegerField(default=1)
     published_at = models.DateTimeField()
     updated_at = models.DateTimeField()
+    withdrawn_reason = models.CharField(max_length=300, blank=True, help_text="The public reads it")
     imported = models.BooleanField(default=False)
 
     objects = ReleaseQuerySet.as_manager()
@@ -58,10 +71,22 @@ class Release(models.Model):
     def __str__(self) -> str:
         return self.ref
 
+    @property
+    def is_published(self) -> bool:
+        return self.state == ReleaseState.PUBLISHED
+
+    @property
+    def is_taken_down(self) -> bool:
+        return self.state == ReleaseState.TAKEN_DOWN
+
     def text_in(self, language: str) -> ReleaseText:
-        """The text in this language, else the original one, else any."""
-        texts = {text.language: text for text in self.texts.all()}
-        return texts.get(language) or next((t for t in texts.values() if t.original), next(iter(texts.values())))
+        """The text in this language, else the original one."""
+        return next((text for text in self.texts.all() if text.language == language), self.original)
+
+    @property
+    def original(self) -> ReleaseText:
+        """The text the others were made from; every release has one."""
+        return max(self.texts.all(), key=lambda text: text.original)
 
 
 class Wording(models.Model):
@@ -90,6 +115,7 @@ class ReleaseText(Wording):
     original = models.BooleanField(default=False)
 
     class Meta:
+        ordering: ClassVar = ["pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["release", "language"], name="one_text_per_language")]
 
 
@@ -102,42 +128,70 @@ class ProposalState(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+ON_DESK = (ProposalState.PROPOSED, ProposalState.CONSENT, ProposalState.READY)
+
+
 class ProposalQuerySet(LabelledQuerySet["Proposal"]):
-    def open(self) -> ProposalQuerySet:
+    def readable(self, viewer: Viewer) -> Self:
+        """What the label allows while the piece stands: a withdrawn piece leaves its proposals to its author alone."""
+        return super().readable(viewer).filter(Q(item__state=ItemState.PUBLISHED) | _written_by(viewer))
+
+    def open(self) -> Self:
         return self.exclude(state__in=[ProposalState.RELEASED, ProposalState.DECLINED])
 
-    def on_desk(self) -> ProposalQuerySet:
+    def on_desk(self) -> Self:
         """What the release desk works on, oldest first."""
-        return self.filter(state__in=[ProposalState.PROPOSED, ProposalState.CONSENT, ProposalState.READY]).order_by("at")
+        return self.filter(state__in=ON_DESK, item__state=ItemState.PUBLISHED).order_by("at", "pk")
 
-    def asking(self, viewer: Viewer) -> ProposalQuerySet:
+    def asking(self, viewer: Viewer) -> Self:
         """Those that wait for this viewer as owner: asked to offer the piece, or to consent to a wording."""
-        owned = Q(label__author=viewer.membership, label__author__isnull=False) | Q(label__seal__in=viewer.seals)
-        waiting = [ProposalState.ASKED, ProposalState.CONSENT]
-        return self.readable(viewer).filter(owned, state__in=waiting).select_related("item", "label").order_by("at")
+        waiting = self.filter(state__in=[ProposalState.ASKED, ProposalState.CONSENT], item__state=ItemState.PUBLISHED)
+        left = Q(label__owner__in=viewer.stewards, label__author__ended__isnull=False)
+        return (
+            waiting.readable(viewer).filter(_written_by(viewer) | left).select_related("item", "label").order_by("at")
+        )
 
-    def about(self, viewer: Viewer, ref: str) -> ProposalQuerySet:
-        """The proposals of one piece that the viewer may see."""
-        return self.readable(viewer).filter(item__ref=ref).select_related("release", "label").order_by("-at")
+    def about(self, viewer: Viewer, ref: str) -> Self:
+        """The proposals of one piece that the viewer may see, newest first."""
+        return self.readable(viewer).filter(item__ref=ref).select_related("release", "label").order_by("-at", "-pk")
+
+    def in_full(self) -> Self:
+        """With all that its page shows, in a fixed number of queries."""
+        rows = self.select_related(
+            "item__seal", "label__author", "label__owner", "label__seal__sector", "editor", "released_by", "release"
+        )
+        return rows.prefetch_related("texts")
+
+
+def _written_by(viewer: Viewer) -> Q:
+    """Pieces the viewer wrote, by name or under the seal; nobody without a membership wrote one."""
+    if viewer.membership is None:
+        return Q(pk__in=[])
+    return Q(label__author=viewer.membership) | Q(label__seal__in=viewer.seals)
 
 
 class Proposal(Labelled):
-    """A release in the making: the original as it was offered, the sanitised copy, and who agreed."""
+    """A release in the making: the original as it was offered, the public wording, and who agreed to which wording."""
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="proposals")
     state = models.CharField(max_length=16, choices=ProposalState)
     at = models.DateTimeField()
     original_title = models.CharField(max_length=300)
     original_body = models.TextField()
+    offered = models.JSONField(default=list, help_text="The indicators of the original: pairs of kind and value")
     severity = models.SmallIntegerField(choices=Severity, default=Severity.NONE)
-    indicators = models.JSONField(default=list)
-    editor = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    indicators = models.JSONField(default=list, help_text="Those of the offered ones that become public")
+    wording = models.PositiveIntegerField(default=1, help_text="Counts the wordings; consent is to one of them")
+    editor = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", help_text="Of the desk; null = author"
+    )
+    consented_wording = models.PositiveIntegerField(null=True)
     consented_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     release = models.OneToOneField(Release, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=300, blank=True)
 
-    objects = ProposalQuerySet.as_manager()
+    objects: ClassVar = ProposalQuerySet.as_manager()
 
     class Meta(Labelled.Meta):
         constraints: ClassVar = [
@@ -147,13 +201,31 @@ class Proposal(Labelled):
                 name="one_open_proposal_per_piece",
             ),
             models.CheckConstraint(
-                condition=~Q(state="released") | Q(consented_at__isnull=False, release__isnull=False),
-                name="nothing_is_released_without_consent",
+                condition=~Q(state__in=["released", "ready"])
+                | Q(consented_wording=F("wording"), consented_at__isnull=False),
+                name="consent_is_to_the_words_as_they_stand",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="released") | Q(release__isnull=False, released_by__isnull=False),
+                name="a_release_has_somebody_who_released_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(editor__isnull=True) | Q(released_by__isnull=True) | ~Q(released_by=F("editor")),
+                name="a_second_person_releases",
             ),
         ]
 
     def __str__(self) -> str:
         return f"proposal {self.pk}"
+
+    @property
+    def is_consented(self) -> bool:
+        """Whether the owner agreed to the words as they stand."""
+        return self.consented_wording == self.wording
+
+    @property
+    def is_on_desk(self) -> bool:
+        return self.state in ON_DESK
 
 
 class ProposalText(Wording):
@@ -163,6 +235,7 @@ class ProposalText(Wording):
     checked_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["proposal", "language"], name="one_wording_per_language")
         ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from infohub.members.models import Group, Membership, Organisation, OrganisationStatus, Person, Sector
@@ -32,18 +33,19 @@ class Choice:
     except_organisations: list[int] = field(default_factory=list)
 
     @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Choice:
-        return cls(**{f.name: content[f.name] for f in fields(cls) if f.name in content})
+    def from_json(cls, content: Mapping[str, object]) -> Choice:
+        known = {f.name: content[f.name] for f in fields(cls) if f.name in content}
+        return cls(**known)  # type: ignore[arg-type]  # JSON we wrote ourselves
 
     def as_json(self) -> dict[str, bool | list[int] | list[str]]:
         return asdict(self)
 
 
-def clause_of(choice: Choice, *, tlp: Tlp, own: int | None) -> Clause:
+def clause_of(choice: Choice, *, tlp: Tlp, own: int | None, at: datetime | None = None) -> Clause:
     """The clause of a choice: frozen to today's readers for RED and where the author asked for it.
 
     `own` is the organisation of the author's colleagues; None for an unattributed piece, which it would give away.
-    RED goes to named people, so colleagues are left out there as well.
+    RED goes to named people, so colleagues are left out there as well. `at` freezes to the readers of that time.
     Raises RefusedError with the rule in words when the handling policy forbids the pair.
     """
     organisations = set(choice.organisations)
@@ -60,8 +62,8 @@ def clause_of(choice: Choice, *, tlp: Tlp, own: int | None) -> Clause:
     )
     demand_allowed(tlp, clause, confirmed=choice.confirmed)
     if must_freeze(tlp) or choice.frozen:
-        clause = frozen(clause)
-    if not people_of(clause).exists():
+        clause = frozen(clause, at=at)
+    if at is None and not people_of(clause).exists():
         raise RefusedError(_("No one would receive this: nobody is in the audience you chose."))
     return clause
 
@@ -101,23 +103,22 @@ def reach_of(people: QuerySet[Person], *, without: int | None = None) -> Reach:
     readers = people.exclude(pk=without) if without is not None else people
     memberships = Membership.objects.current().filter(person__in=readers.values("pk"))
     organisations = (
-        Organisation.objects.filter(pk__in=memberships.values("organisation")).order_by("name").values_list(
-            "name", "organisation_class"
-        )
+        Organisation.objects.filter(pk__in=memberships.values("organisation"))
+        .order_by("name")
+        .values_list("name", "organisation_class")
     )
     rows = list(organisations)
     classes: dict[str, int] = {}
     for _name, organisation_class in rows:
         classes[organisation_class] = classes.get(organisation_class, 0) + 1
     return Reach(
-        people=readers.count(), organisations=tuple(name for name, _class in rows), classes=tuple(sorted(classes.items()))
+        people=readers.count(),
+        organisations=tuple(name for name, _class in rows),
+        classes=tuple(sorted(classes.items())),
     )
 
 
 def sector_crowd(clause: Clause, sector: Sector) -> int:
     """How many organisations of a sector the clause reaches: below five, naming the sector would point at one."""
     members = Membership.objects.current().filter(person__in=people_of(clause).values("pk"))
-    return (
-        Organisation.objects.filter(Q(pk__in=members.values("organisation")), sectors=sector)
-        .aggregate(n=Count("pk", distinct=True))["n"]
-    )
+    return Organisation.objects.filter(pk__in=members.values("organisation"), sectors=sector).distinct().count()

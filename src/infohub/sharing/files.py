@@ -10,9 +10,19 @@ from django.utils.translation import gettext as _
 from infohub.sharing.refusals import FileRefusedError
 
 _TEXT = {
-    ".txt": "text/plain", ".log": "text/plain", ".md": "text/markdown", ".csv": "text/csv", ".json": "application/json",
-    ".eml": "message/rfc822", ".yar": "text/plain", ".yara": "text/plain", ".yml": "application/yaml",
-    ".yaml": "application/yaml", ".rules": "text/plain", ".ioc": "application/xml", ".xml": "application/xml",
+    ".txt": "text/plain",
+    ".log": "text/plain",
+    ".md": "text/markdown",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".eml": "message/rfc822",
+    ".yar": "text/plain",
+    ".yara": "text/plain",
+    ".yml": "application/yaml",
+    ".yaml": "application/yaml",
+    ".rules": "text/plain",
+    ".ioc": "application/xml",
+    ".xml": "application/xml",
 }
 _BINARY = {
     ".pdf": ("application/pdf", b"%PDF-"),

@@ -14,6 +14,9 @@ from infohub.members.models import LANGUAGE_CHOICES, TLP_CHOICES, Group, Members
 from infohub.policy.labelled import Labelled, LabelledQuerySet
 from infohub.policy.models import Seal
 from infohub.policy.viewer import Viewer
+from infohub.standards.tlp import Tlp
+
+INDICATOR_CHARACTERS = 600  # what an index row of PostgreSQL holds, whatever the characters
 
 
 class ItemKind(models.TextChoices):
@@ -36,7 +39,7 @@ class ItemState(models.TextChoices):
 class ItemQuerySet(LabelledQuerySet["Item"]):
     def drafts_of(self, viewer: Viewer) -> ItemQuerySet:
         """The viewer's own unfinished pieces, newest first."""
-        return self.readable(viewer).filter(state=ItemState.DRAFT, author=viewer.membership).order_by("-updated_at")
+        return self.filter(state=ItemState.DRAFT, author=viewer.membership).order_by("-updated_at")
 
     def waiting(self) -> ItemQuerySet:
         return self.filter(state=ItemState.SUBMITTED).order_by("state_at")
@@ -69,7 +72,7 @@ class Item(Labelled):
     published_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=300, blank=True)
 
-    objects = ItemQuerySet.as_manager()
+    objects: ClassVar = ItemQuerySet.as_manager()
 
     class Meta(Labelled.Meta):
         indexes: ClassVar = [models.Index(fields=["state", "state_at"]), models.Index(fields=["label", "published_at"])]
@@ -79,6 +82,11 @@ class Item(Labelled):
 
     def __str__(self) -> str:
         return self.ref
+
+    @property
+    def marking(self) -> Tlp:
+        """The TLP marking; what has none yet is treated as the strictest."""
+        return Tlp.RED if self.tlp is None else Tlp(self.tlp)
 
 
 class Revision(models.Model):
@@ -145,7 +153,7 @@ class Indicator(Labelled):
     item = models.ForeignKey(Item, models.CASCADE, related_name="indicators")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=16)
-    value = models.CharField(max_length=600)
+    value = models.CharField(max_length=INDICATOR_CHARACTERS)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
 

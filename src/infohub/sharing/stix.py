@@ -8,7 +8,6 @@ from infohub.members.models import Programme
 from infohub.sharing.models import Indicator, Item
 from infohub.standards.stix21.render import Author, Piece, render_report
 from infohub.standards.stix21.render import Indicator as StixIndicator
-from infohub.standards.tlp import Tlp
 
 
 def piece_objects(item: Item, *, indicators: list[Indicator], revoked: bool = False) -> list[dict[str, object]]:
@@ -22,7 +21,7 @@ def piece_objects(item: Item, *, indicators: list[Indicator], revoked: bool = Fa
             title=item.title,
             body=item.body,
             language=item.language,
-            tlp=Tlp(item.tlp),
+            tlp=item.marking,
             author=_creator(item),
             created=published,
             modified=item.updated_at,

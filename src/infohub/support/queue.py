@@ -44,7 +44,7 @@ class Retry:
 
     def wait_after(self, attempts: int) -> timedelta:
         """How long to wait after so many attempts."""
-        return min(self.longest, self.first * 2 ** min(max(attempts - 1, 0), 30))
+        return min(self.longest, self.first * (1 << min(max(attempts - 1, 0), 30)))
 
 
 STANDARD = Retry()

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 
 import structlog
+from django.conf import settings
 from django.db import close_old_connections
 
 log = structlog.get_logger(__name__)
@@ -81,13 +82,18 @@ class Loop:
             turn.failures += 1
             wait = min(LONGEST_PAUSE, leg.every * 2**turn.failures)
             turn.at = self.clock() + wait
-            log.error("leg_failed", leg=leg.name, failures=turn.failures, wait=wait, **_where(problem))
+            log.error("leg_failed", leg=leg.name, failures=turn.failures, wait=wait, **_where(problem))  # noqa: TRY400  see _where
             return 0
         turn.failures = 0
         turn.at = self.clock() + (0 if done else leg.every)
         if done:
             log.info("leg_ran", leg=leg.name, done=done)
         return done
+
+
+def heartbeat_file() -> Path:
+    """The file whose age says whether a worker is running on this machine."""
+    return Path(settings.DATA) / "worker.alive"
 
 
 def alive(heartbeat: Path) -> bool:

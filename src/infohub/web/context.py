@@ -11,8 +11,9 @@ from django.http import HttpRequest
 
 from infohub.catalogue.models import Entry
 from infohub.delivery.models import Notice
-from infohub.members.models import Group, Membership, Person, Programme
-from infohub.policy.powers import OFFICE, Power
+from infohub.members.models import Group, Person, Programme
+from infohub.policy import offices
+from infohub.policy.powers import Power
 from infohub.policy.viewer import NOBODY, Viewer
 from infohub.support.clock import now
 
@@ -41,41 +42,58 @@ class ViewerPerson:
 
 @dataclass(frozen=True, slots=True)
 class Can:
-    """Which parts of the office the person's roles open."""
+    """Which parts of the office the person's roles open; `administer` is the ref of the organisation in their care."""
 
     moderate: bool
     release: bool
     office: bool
+    register: bool
+    groups: bool
+    operate: bool
+    records: bool
+    administer: str = ""
+
+
+def this_site() -> Site:
+    """What the programme calls itself in the language now active."""
+    programme = Programme.objects.first()
+    return Site(
+        name=(programme.name if programme else "") or settings.SITE_NAME,
+        tagline=(programme.tagline if programme else "") or settings.SITE_TAGLINE,
+    )
 
 
 def surroundings(request: HttpRequest) -> dict[str, object]:
     """The shared context of all pages; the member's part only where the viewer is known."""
-    programme = Programme.objects.first()
-    site = Site(
-        name=(programme.name if programme else "") or settings.SITE_NAME,
-        tagline=(programme.tagline if programme else "") or settings.SITE_TAGLINE,
-    )
     viewer = getattr(request, "viewer", NOBODY)
-    return {"site": site} | (_member(cast(Person, request.user), viewer) if viewer.person is not None else {})
+    return {"site": this_site()} | (_member(cast(Person, request.user), viewer) if viewer.person is not None else {})
 
 
 def _member(person: Person, viewer: Viewer) -> dict[str, object]:
-    membership = Membership.objects.filter(pk=viewer.membership).select_related("organisation").first()
+    present = person.memberships.filter(ended__isnull=True)
+    membership = present.select_related("organisation").first()
     return {
         "viewer_person": ViewerPerson(person.name, membership.organisation.name if membership else ""),
         "unread_notices": Notice.objects.unread_of(viewer).count(),
         "my_groups": _groups(viewer),
         "can": Can(
-            moderate=viewer.may(Power.MODERATE) or bool(viewer.moderates),
+            moderate=offices.reviews(viewer),
             release=viewer.may(Power.RELEASE),
-            office=not OFFICE.isdisjoint(viewer.powers),
+            office=offices.works_in_office(viewer),
+            register=offices.keeps_register(viewer),
+            groups=offices.keeps_groups(viewer),
+            operate=offices.operates(viewer),
+            records=offices.sees_records(viewer),
+            administer=membership.organisation.ref if membership and viewer.administrator else "",
         ),
     }
 
 
 def _groups(viewer: Viewer) -> list[RailGroup]:
     """The viewer's groups with the number of pieces of the last seven days."""
-    lately = Entry.objects.readable(viewer).filter(published_at__gte=now() - timedelta(days=7), groups__in=viewer.groups)
+    lately = Entry.objects.readable(viewer).filter(
+        published_at__gte=now() - timedelta(days=7), groups__in=viewer.groups
+    )
     numbers: dict[int, int] = {}
     for pk in lately.values_list("groups", flat=True):
         numbers[pk] = numbers.get(pk, 0) + 1

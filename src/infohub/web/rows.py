@@ -67,7 +67,9 @@ def rows_of(entries: Iterable[Entry], *, unread: frozenset[int] | None = None) -
 def _counts(entry: Entry) -> tuple[str, ...]:
     counts = []
     if entry.indicator_count:
-        counts.append(ngettext("%(n)d indicator", "%(n)d indicators", entry.indicator_count) % {"n": entry.indicator_count})
+        counts.append(
+            ngettext("%(n)d indicator", "%(n)d indicators", entry.indicator_count) % {"n": entry.indicator_count}
+        )
     if entry.comment_count:
         counts.append(ngettext("%(n)d reply", "%(n)d replies", entry.comment_count) % {"n": entry.comment_count})
     return tuple(counts)

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 
-from infohub.members.models import Person
 from infohub.policy.viewer import NOBODY, Viewer, person_viewer
 from infohub.web.accounts.progress import missing_step
 
@@ -40,7 +39,7 @@ def viewer(answer: Answer) -> Answer:
             return answer(request)
         if not request.user.is_authenticated:
             return _out(request)
-        person = cast(Person, request.user)
+        person = request.user
         missing = missing_step(request, person)
         if missing:
             return _to(request, missing)
@@ -56,7 +55,7 @@ def viewer(answer: Answer) -> Answer:
 def _entry_language(request: HttpRequest) -> str:
     """The person's language, else the browser's."""
     if request.user.is_authenticated:
-        return cast(Person, request.user).language
+        return request.user.language
     return translation.get_language_from_request(request)
 
 

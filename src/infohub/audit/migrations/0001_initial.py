@@ -5,37 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('verb', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=64)),
-                ('person', models.BigIntegerField(null=True)),
-                ('organisation', models.BigIntegerField(null=True)),
-                ('token', models.BigIntegerField(null=True)),
-                ('seal', models.CharField(blank=True, max_length=36)),
-                ('detail', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True)),
+                ("verb", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=64)),
+                ("person", models.BigIntegerField(null=True)),
+                ("organisation", models.BigIntegerField(null=True)),
+                ("token", models.BigIntegerField(null=True)),
+                ("seal", models.CharField(blank=True, max_length=36)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'ordering': ['pk'],
-                'indexes': [models.Index(fields=['subject', 'at'], name='audit_recor_subject_a3b7f7_idx')],
+                "ordering": ["pk"],
+                "indexes": [models.Index(fields=["subject", "at"], name="audit_recor_subject_a3b7f7_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('digest', models.CharField(max_length=64)),
-                ('record', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='link', to='audit.record')),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "record",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="link", to="audit.record"
+                    ),
+                ),
             ],
         ),
     ]

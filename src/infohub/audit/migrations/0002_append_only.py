@@ -11,15 +11,16 @@ CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
 """
 FUNCTION = """
-CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
+CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = 'integrity_constraint_violation';
+END $$
 """
 POSTGRES = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()
 """
 
 
-def install(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+def install(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Add the triggers; whoever remakes these tables on SQLite must add them again (`infohub verify` says so)."""
     verbs = ["update", "delete"]
     template = SQLITE
@@ -31,7 +32,7 @@ def install(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
             editor.execute(template.format(table=table, verb=verb))
 
 
-def remove(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+def remove(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Take the triggers away again."""
     if editor.connection.vendor == "postgresql":
         editor.execute("DROP FUNCTION audit_refuse() CASCADE")

@@ -25,8 +25,10 @@ class PostgresIndex:
             cursor.execute("DELETE FROM catalogue_words WHERE entry_id = %s", [entry_id])
 
     def matching(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
-        query = " & ".join("'" + term[:_WORD_CHARACTERS].replace("\\", "\\\\").replace("'", "''") + "'" for term in terms)
-        found = RawSQL("SELECT entry_id FROM catalogue_words WHERE tokens @@ %s::tsquery", [query])  # noqa: S611
+        query = " & ".join(
+            "'" + term[:_WORD_CHARACTERS].replace("\\", "\\\\").replace("'", "''") + "'" for term in terms
+        )
+        found = RawSQL("SELECT entry_id FROM catalogue_words WHERE tokens @@ %s::tsquery", [query])
         return entries.filter(pk__in=found)
 
 

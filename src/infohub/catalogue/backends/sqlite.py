@@ -20,5 +20,5 @@ class SqliteIndex:
 
     def matching(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         quoted = " ".join('"' + term.replace('"', '""') + '"' for term in terms)
-        found = RawSQL("SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s", [quoted])  # noqa: S611
+        found = RawSQL("SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s", [quoted])
         return entries.filter(pk__in=found)

@@ -6,48 +6,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
-        ('policy', '0001_initial'),
+        ("members", "0001_initial"),
+        ("policy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(max_length=16, unique=True)),
-                ('kind', models.CharField(max_length=16)),
-                ('title', models.CharField(max_length=300)),
-                ('summary', models.CharField(blank=True, max_length=400)),
-                ('safe_line', models.CharField(blank=True, max_length=200)),
-                ('text', models.TextField(blank=True)),
-                ('language', models.CharField(choices=[('en', 'English'), ('zh-hant', '繁體中文'), ('zh-hans', '简体中文')], default='en', max_length=8)),
-                ('severity', models.SmallIntegerField(choices=[(0, 'None'), (1, 'Low'), (2, 'Medium'), (3, 'High'), (4, 'Critical')], default=0)),
-                ('author_name', models.CharField(blank=True, help_text='Empty for an unattributed piece', max_length=330)),
-                ('indicator_count', models.PositiveIntegerField(default=0)),
-                ('comment_count', models.PositiveIntegerField(default=0)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('published_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('author_sector', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.sector')),
-                ('groups', models.ManyToManyField(blank=True, related_name='entries', to='members.group')),
-                ('label', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.label')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='members.organisation')),
-                ('sectors', models.ManyToManyField(blank=True, related_name='entries', to='members.sector')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ref", models.CharField(max_length=16, unique=True)),
+                ("kind", models.CharField(max_length=16)),
+                ("title", models.CharField(max_length=300)),
+                ("summary", models.CharField(blank=True, max_length=400)),
+                ("safe_line", models.CharField(blank=True, max_length=200)),
+                ("text", models.TextField(blank=True)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "English"), ("zh-hant", "繁體中文"), ("zh-hans", "简体中文")],
+                        default="en",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "severity",
+                    models.SmallIntegerField(
+                        choices=[(0, "None"), (1, "Low"), (2, "Medium"), (3, "High"), (4, "Critical")], default=0
+                    ),
+                ),
+                (
+                    "author_name",
+                    models.CharField(blank=True, help_text="Empty for an unattributed piece", max_length=330),
+                ),
+                ("indicator_count", models.PositiveIntegerField(default=0)),
+                ("comment_count", models.PositiveIntegerField(default=0)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("published_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "author_sector",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="members.sector"
+                    ),
+                ),
+                ("groups", models.ManyToManyField(blank=True, related_name="entries", to="members.group")),
+                (
+                    "label",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.label"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="members.organisation",
+                    ),
+                ),
+                ("sectors", models.ManyToManyField(blank=True, related_name="entries", to="members.sector")),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'all_rows',
-                'default_manager_name': 'objects',
-                'indexes': [models.Index(fields=['label', 'published_at'], name='catalogue_e_label_i_35be3e_idx'), models.Index(fields=['-published_at', '-id'], name='entry_newest'), models.Index(fields=['kind', '-published_at'], name='catalogue_e_kind_c1fc54_idx')],
+                "abstract": False,
+                "base_manager_name": "all_rows",
+                "default_manager_name": "objects",
+                "indexes": [
+                    models.Index(fields=["label", "published_at"], name="catalogue_e_label_i_35be3e_idx"),
+                    models.Index(fields=["-published_at", "-id"], name="entry_newest"),
+                    models.Index(fields=["kind", "-published_at"], name="catalogue_e_kind_c1fc54_idx"),
+                ],
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('all_rows', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("all_rows", django.db.models.manager.Manager()),
             ],
         ),
     ]

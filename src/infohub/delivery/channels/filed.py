@@ -28,7 +28,7 @@ class FiledMail(BaseEmailBackend):
         """File the messages; they are on the disk when this returns."""
         for message in email_messages:
             message.extra_headers.setdefault("Message-ID", f"<mail-{secrets.token_hex(12)}@{settings.HOST}>")
-            keep(Path(settings.MAIL) / _file_name(message), message.message().as_bytes(linesep="\r\n"))
+            keep(Path(settings.MAIL) / _file_name(message), message.message().as_bytes())
         return len(email_messages)
 
 

@@ -6,58 +6,118 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('members', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("members", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Preference',
+            name="Preference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('mail', models.BooleanField(default=True)),
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preference', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("mail", models.BooleanField(default=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="preference",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_at', models.DateTimeField(null=True)),
-                ('leased_until', models.DateTimeField(editable=False, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('problem', models.CharField(blank=True, max_length=300)),
-                ('event', models.CharField(choices=[('shared', 'shared with you'), ('commented', 'new comment'), ('revised', 'new revision'), ('consent', 'your consent is asked'), ('released', 'released to the public'), ('returned', 'sent back')], max_length=16)),
-                ('key', models.CharField(help_text='What makes the event one: the same key is told once', max_length=64)),
-                ('reason', models.JSONField(default=dict, help_text="Why this person hears of it: {'because': a key of REASONS}")),
-                ('created_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('dropped_at', models.DateTimeField(help_text='Not sent on purpose: withdrawn, not readable, not wanted', null=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='catalogue.entry')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_at", models.DateTimeField(null=True)),
+                ("leased_until", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("problem", models.CharField(blank=True, max_length=300)),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("shared", "shared with you"),
+                            ("commented", "new comment"),
+                            ("revised", "new revision"),
+                            ("consent", "your consent is asked"),
+                            ("released", "released to the public"),
+                            ("returned", "sent back"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(help_text="What makes the event one: the same key is told once", max_length=64),
+                ),
+                (
+                    "reason",
+                    models.JSONField(
+                        default=dict, help_text="Why this person hears of it: {'because': a key of REASONS}"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                (
+                    "dropped_at",
+                    models.DateTimeField(
+                        help_text="Not sent on purpose: withdrawn, not readable, not wanted", null=True
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to="catalogue.entry"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notices", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('dropped_at', None), ('sent_at', None)), fields=['due_at'], name='notice_due'), models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notice_unread'), models.Index(fields=['person', '-created_at'], name='delivery_no_person__8dccb6_idx')],
-                'constraints': [models.UniqueConstraint(fields=('person', 'entry', 'event', 'key'), name='told_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("dropped_at", None), ("sent_at", None)),
+                        fields=["due_at"],
+                        name="notice_due",
+                    ),
+                    models.Index(condition=models.Q(("read_at", None)), fields=["person"], name="notice_unread"),
+                    models.Index(fields=["person", "-created_at"], name="delivery_no_person__8dccb6_idx"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("person", "entry", "event", "key"), name="told_once")],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('read', 'read'), ('acknowledged', 'acknowledged')], max_length=16)),
-                ('at', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='catalogue.entry')),
-                ('membership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='members.membership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("read", "read"), ("acknowledged", "acknowledged")], max_length=16)),
+                ("at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="receipts", to="catalogue.entry"
+                    ),
+                ),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="receipts", to="members.membership"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('entry', 'membership', 'kind'), name='one_receipt')],
+                "constraints": [models.UniqueConstraint(fields=("entry", "membership", "kind"), name="one_receipt")],
             },
         ),
     ]

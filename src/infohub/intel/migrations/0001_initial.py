@@ -6,93 +6,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
-        ('policy', '0001_initial'),
+        ("members", "0001_initial"),
+        ("policy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StixObject',
+            name="StixObject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stix_id', models.CharField(max_length=300)),
-                ('type', models.CharField(max_length=250)),
-                ('version', models.DateTimeField()),
-                ('spec_version', models.CharField(default='2.1', max_length=8)),
-                ('raw', models.TextField()),
-                ('digest', models.CharField(max_length=64, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stix_id", models.CharField(max_length=300)),
+                ("type", models.CharField(max_length=250)),
+                ("version", models.DateTimeField()),
+                ("spec_version", models.CharField(default="2.1", max_length=8)),
+                ("raw", models.TextField()),
+                ("digest", models.CharField(max_length=64, unique=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Collection',
+            name="Collection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('alias', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('group', 'One group'), ('sector', 'One sector'), ('members', 'All members'), ('everything', 'Everything I may read'), ('named', 'By agreement')], max_length=16)),
-                ('titles', models.JSONField()),
-                ('about', models.TextField(blank=True)),
-                ('ceiling', models.SmallIntegerField(choices=[(0, 'TLP:CLEAR'), (1, 'TLP:GREEN'), (2, 'TLP:AMBER'), (3, 'TLP:AMBER+STRICT')], default=3)),
-                ('last_added', models.DateTimeField(help_text='The newest date_added ever given in this collection', null=True)),
-                ('audience', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.audience')),
-                ('group', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='collection', to='members.group')),
-                ('peers', models.ManyToManyField(blank=True, related_name='collections', to='members.token')),
-                ('sector', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='collection', to='members.sector')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("alias", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("group", "One group"),
+                            ("sector", "One sector"),
+                            ("members", "All members"),
+                            ("everything", "Everything I may read"),
+                            ("named", "By agreement"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("titles", models.JSONField()),
+                ("about", models.TextField(blank=True)),
+                (
+                    "ceiling",
+                    models.SmallIntegerField(
+                        choices=[(0, "TLP:CLEAR"), (1, "TLP:GREEN"), (2, "TLP:AMBER"), (3, "TLP:AMBER+STRICT")],
+                        default=3,
+                    ),
+                ),
+                (
+                    "last_added",
+                    models.DateTimeField(help_text="The newest date_added ever given in this collection", null=True),
+                ),
+                (
+                    "audience",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.audience"
+                    ),
+                ),
+                (
+                    "group",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="collection",
+                        to="members.group",
+                    ),
+                ),
+                ("peers", models.ManyToManyField(blank=True, related_name="collections", to="members.token")),
+                (
+                    "sector",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="collection",
+                        to="members.sector",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stix_id', models.CharField(max_length=300)),
-                ('type', models.CharField(max_length=250)),
-                ('version', models.DateTimeField()),
-                ('source', models.CharField(help_text='The ref of the piece, or the feed, it comes from', max_length=64)),
-                ('tlp', models.SmallIntegerField(choices=[(0, 'TLP:CLEAR'), (1, 'TLP:GREEN'), (2, 'TLP:AMBER'), (3, 'TLP:AMBER+STRICT')])),
-                ('due_at', models.DateTimeField()),
-                ('date_added', models.DateTimeField(null=True)),
-                ('collection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='intel.collection')),
-                ('label', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='policy.label')),
-                ('object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='intel.stixobject')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stix_id", models.CharField(max_length=300)),
+                ("type", models.CharField(max_length=250)),
+                ("version", models.DateTimeField()),
+                (
+                    "source",
+                    models.CharField(help_text="The ref of the piece, or the feed, it comes from", max_length=64),
+                ),
+                (
+                    "tlp",
+                    models.SmallIntegerField(
+                        choices=[(0, "TLP:CLEAR"), (1, "TLP:GREEN"), (2, "TLP:AMBER"), (3, "TLP:AMBER+STRICT")]
+                    ),
+                ),
+                ("due_at", models.DateTimeField()),
+                ("date_added", models.DateTimeField(null=True)),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="intel.collection"
+                    ),
+                ),
+                (
+                    "label",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="policy.label"
+                    ),
+                ),
+                (
+                    "object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="intel.stixobject"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='collection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('audience__isnull', False), ('group__isnull', False), ('kind', 'group'), ('sector__isnull', True)), models.Q(('audience__isnull', False), ('group__isnull', True), ('kind', 'sector'), ('sector__isnull', False)), models.Q(('audience__isnull', False), ('group__isnull', True), ('kind', 'members'), ('sector__isnull', True)), models.Q(('audience__isnull', True), ('group__isnull', True), ('kind', 'everything'), ('sector__isnull', True)), models.Q(('group__isnull', True), ('kind', 'named'), ('sector__isnull', True)), _connector='OR'), name='collection_has_its_readers'),
+            model_name="collection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("audience__isnull", False),
+                        ("group__isnull", False),
+                        ("kind", "group"),
+                        ("sector__isnull", True),
+                    ),
+                    models.Q(
+                        ("audience__isnull", False),
+                        ("group__isnull", True),
+                        ("kind", "sector"),
+                        ("sector__isnull", False),
+                    ),
+                    models.Q(
+                        ("audience__isnull", False),
+                        ("group__isnull", True),
+                        ("kind", "members"),
+                        ("sector__isnull", True),
+                    ),
+                    models.Q(
+                        ("audience__isnull", True),
+                        ("group__isnull", True),
+                        ("kind", "everything"),
+                        ("sector__isnull", True),
+                    ),
+                    models.Q(("group__isnull", True), ("kind", "named"), ("sector__isnull", True)),
+                    _connector="OR",
+                ),
+                name="collection_has_its_readers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collection',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['members', 'everything'])), fields=('kind',), name='one_collection_for_all'),
+            model_name="collection",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind__in", ["members", "everything"])),
+                fields=("kind",),
+                name="one_collection_for_all",
+            ),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['collection', 'stix_id', 'version'], name='placement_version'),
+            model_name="placement",
+            index=models.Index(fields=["collection", "stix_id", "version"], name="placement_version"),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(fields=['source'], name='placement_source'),
+            model_name="placement",
+            index=models.Index(fields=["source"], name="placement_source"),
         ),
         migrations.AddIndex(
-            model_name='placement',
-            index=models.Index(condition=models.Q(('date_added', None)), fields=['due_at'], name='placement_due'),
+            model_name="placement",
+            index=models.Index(condition=models.Q(("date_added", None)), fields=["due_at"], name="placement_due"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('collection', 'date_added'), name='date_added_is_unique'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(fields=("collection", "date_added"), name="date_added_is_unique"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('collection', 'source', 'object'), name='placed_once_by_a_source'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(
+                fields=("collection", "source", "object"), name="placed_once_by_a_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('tlp__lt', 4)), name='red_is_never_placed'),
+            model_name="placement",
+            constraint=models.CheckConstraint(condition=models.Q(("tlp__lt", 4)), name="red_is_never_placed"),
         ),
     ]

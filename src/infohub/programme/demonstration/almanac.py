@@ -11,7 +11,7 @@ FIRST_PIECE_DAYS = 724
 LATEST, LATEST_HOURS = 8, 47
 LATELY, LATELY_DAYS = 32, 30
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = "January February March April May June July August September October November December"
 
 
 def before(now: datetime, days: float) -> datetime:
@@ -23,7 +23,7 @@ def opening_hours(moment: datetime) -> datetime:
     """The next ordinary office moment at or after this one."""
     while moment.weekday() >= 5 or not 8 <= moment.hour < 19:
         moment += timedelta(hours=1)
-    return moment
+    return moment.replace(second=0, microsecond=0)
 
 
 def _likely(moment: datetime, chance: float) -> bool:
@@ -57,14 +57,14 @@ def slots(now: datetime, count: int) -> list[datetime]:
 def day_words(moment: datetime, language: str) -> str:
     """A day as people write it in running text."""
     if language == "en":
-        return f"{moment.day} {_MONTHS[moment.month - 1]}"
+        return f"{moment.day} {_MONTHS.split()[moment.month - 1]}"
     return f"{moment.month}月{moment.day}日"
 
 
 def month_words(moment: datetime, language: str) -> str:
     """A month with its year as people write it."""
     if language == "en":
-        return f"{_MONTHS[moment.month - 1]} {moment.year}"
+        return f"{_MONTHS.split()[moment.month - 1]} {moment.year}"
     return f"{moment.year}年{moment.month}月"
 
 

@@ -1,7 +1,8 @@
-"""Who wrote a piece of the demonstration and whom it reaches: always somebody who could, always as the policy allows."""
+"""Who wrote a piece of the demonstration and whom it reaches: somebody who could, and as the policy allows."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 from infohub.programme.demonstration.dice import dice
 from infohub.programme.demonstration.organisations import OFFICE
@@ -11,6 +12,7 @@ from infohub.programme.demonstration.themes import Settings, Theme
 _SHOWN_CLASSES = {"member", "vendor", "association"}
 
 
+@cache
 def _talkative(person: str) -> float:
     """A few people write much, most write little."""
     return min(dice("talkative", person).paretovariate(1.1), 9.0)
@@ -28,7 +30,7 @@ def _fits(person: str, settings: Settings, standing: Standing, moment: datetime)
     if stay is None:
         return False
     home = standing.organisations[stay.organisation]
-    return home.rank in (_SHOWN_CLASSES - set(settings.exceptions))
+    return home.rank in (_SHOWN_CLASSES - set(settings.except_classes)) and home.id not in settings.except_organisations
 
 
 def _sectors(person: str, standing: Standing, moment: datetime) -> tuple[str, ...]:
@@ -102,5 +104,6 @@ def reach(
         everyone=bool(targets & {"everyone", "public"}),
         public="public" in targets,
         frozen=settings.frozen or settings.tlp == "RED",
-        except_classes=tuple(settings.exceptions),
+        except_classes=tuple(settings.except_classes),
+        except_organisations=tuple(settings.except_organisations),
     )

@@ -119,8 +119,8 @@ def _personal(group: Group, register: Register) -> list[Place]:
         if person.id == "dora" or person.status in {"invited", "suspended"}:
             continue
         for stay in person.stays:
-            home = register.homes[stay.organisation]
-            if home.rank == "member" and set(home.sectors) & set(group.sectors):
+            place = register.homes[stay.organisation]
+            if place.rank == "member" and set(place.sectors) & set(group.sectors):
                 chosen.append((person, stay))
     seats: dict[tuple[str, str], Place] = {}
     for person, stay in chosen:

@@ -14,7 +14,11 @@ SECTORS: dict[str, dict[str, str]] = {
     "health": {"en": "Healthcare", "zh-hant": "醫療護理", "zh-hans": "医疗护理"},
     "communications": {"en": "Communications and internet", "zh-hant": "電訊及互聯網", "zh-hans": "电信及互联网"},
     "utilities": {"en": "Utilities and transport", "zh-hant": "公用事業及運輸", "zh-hans": "公用事业及运输"},
-    "commerce": {"en": "Retail, trade and hospitality", "zh-hant": "零售、貿易及款待", "zh-hans": "零售、贸易及酒店餐饮"},
+    "commerce": {
+        "en": "Retail, trade and hospitality",
+        "zh-hant": "零售、貿易及款待",
+        "zh-hans": "零售、贸易及酒店餐饮",
+    },
     "education": {"en": "Education and public services", "zh-hant": "教育及公共服務", "zh-hans": "教育及公共服务"},
 }
 

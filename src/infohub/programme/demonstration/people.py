@@ -12,9 +12,9 @@ from infohub.programme.demonstration.standing import Person, Stay
 _CANTONESE = (
     "Wong Chan Lau Ho Ng Cheung Leung Yip Tsang Kwok Mok Poon Tam Fung Chow Yuen Siu Lam Choi Hui Kwan Ma So Tong Tse "
     "Wan Yeung Chiu Fong Ip Kan Lai Lo Luk Mak Ngai Pang Shum Szeto To"
-).split()
-_PINYIN = "Zhang Liu Chen Yang Zhao Huang Zhou Xu Sun Zhu Gao Lin Guo Xie Deng".split()
-_WESTERN = "Harper Mehta Okafor Ferreira Whitlock Nakamura Rao Sandoval Petrov Brandt Oduya Santos Keane".split()
+)
+_PINYIN = "Zhang Liu Chen Yang Zhao Huang Zhou Xu Sun Zhu Gao Lin Guo Xie Deng"
+_WESTERN = "Harper Mehta Okafor Ferreira Whitlock Nakamura Rao Sandoval Petrov Brandt Oduya Santos Keane"
 _INITIALS = "ABCDEFGHJKLMNPRSTVWY"
 
 _TOPICS = {
@@ -69,8 +69,8 @@ _MOVERS = (
 def _names() -> Iterator[tuple[str, str]]:
     """Initial and surname, never twice the same, with the language such a person prefers."""
     roll = dice("names")
-    pool = [(name, "hant") for name in _CANTONESE] * 6 + [(name, "hans") for name in _PINYIN] * 4
-    pool += [(name, "en") for name in _WESTERN] * 3
+    pool = [(name, "hant") for name in _CANTONESE.split()] * 6 + [(name, "hans") for name in _PINYIN.split()] * 4
+    pool += [(name, "en") for name in _WESTERN.split()] * 3
     roll.shuffle(pool)
     used: set[str] = set()
     for surname, origin in pool:

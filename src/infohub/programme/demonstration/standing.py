@@ -110,7 +110,3 @@ class Standing:
         if reach.everyone or home.id in reach.organisations or set(home.sectors) & set(reach.sectors):
             return True
         return any(self.seated(person, group, moment) for group in reach.groups)
-
-    def readers(self, reach: Reach, moment: datetime) -> list[str]:
-        """Everybody who may read at the moment, in the order of the list of people."""
-        return [person for person in self.people if self.reads(person, reach, moment)]

@@ -29,8 +29,10 @@ def _speakers(reach: Reach, standing: Standing, moment: datetime, now: datetime)
     """Who could read it then and, as the same member, still can."""
     return [
         person
-        for person in standing.readers(reach, moment)
-        if standing.stay(person, moment) == standing.stay(person, now) and standing.reads(person, reach, now)
+        for person in standing.people
+        if standing.stay(person, moment) == standing.stay(person, now)
+        and standing.reads(person, reach, moment)
+        and standing.reads(person, reach, now)
     ]
 
 

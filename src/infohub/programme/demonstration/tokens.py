@@ -22,7 +22,9 @@ COLLECTIONS: tuple[dict[str, object], ...] = (
 )
 
 
-def _token(key: str, name: str, scopes: str, ceiling: str, expires: datetime | None, **holder: str) -> dict[str, object]:
+def _token(
+    key: str, name: str, scopes: str, ceiling: str, expires: datetime | None, **holder: str
+) -> dict[str, object]:
     return {
         "id": key,
         **holder,

@@ -67,7 +67,8 @@ def _advice(theme: Theme, episode: Episode, turn: int) -> list[str]:
     if "public" in episode.settings.targets or len(theme.first) <= 3:
         return theme.first
     start = turn % (len(theme.first) - 2)
-    return theme.first[start : start + 3]
+    chosen = theme.first[start : start + 3]
+    return [f"{place}. {line.partition('. ')[2]}" for place, line in enumerate(chosen, 1)]
 
 
 def _section(heading: str, lines: list[str]) -> list[str]:

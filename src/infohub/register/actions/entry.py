@@ -11,9 +11,9 @@ from infohub.audit.actions import record
 from infohub.members.models import (
     Organisation,
     OrganisationClass,
+    OrganisationStatus,
     Person,
     PersonStatus,
-    Role,
     RoleName,
     Token,
     TokenKind,
@@ -52,21 +52,35 @@ def invite(viewer: Viewer, *, person: Person) -> str:
 
 
 @transaction.atomic
+def welcome(
+    viewer: Viewer, *, name: str, email: str, organisation: Organisation | None, administrator: bool, language: str
+) -> tuple[Person, str]:
+    """Enrol a person and invite them: who it is, and the secret of the set-up link."""
+    person = enrol(
+        viewer, name=name, email=email, organisation=organisation, administrator=administrator, language=language
+    )
+    return person, invite(viewer, person=person)
+
+
+@transaction.atomic
 def first_operator() -> str | None:
-    """On an instance that nobody operates: the path of a link that makes its visitor the first operator."""
-    waiting = Person.objects.filter(email=links.place_holder(), status=PersonStatus.INVITED).first()
-    if waiting is None:
-        if Role.objects.filter(name=RoleName.SITE_ADMINISTRATOR).exists():
-            return None
-        office = Organisation.objects.filter(organisation_class=OrganisationClass.OFFICE).first() or admit(
-            SYSTEM, name="Programme office", organisation_class=OrganisationClass.OFFICE
-        )
-        waiting = enrol(
-            SYSTEM, name="First operator", email=links.place_holder(), organisation=office, administrator=True
-        )
-        for role in (RoleName.SITE_ADMINISTRATOR, RoleName.MODERATOR):
-            grant_role(SYSTEM, person=waiting, role=role)
+    """On an instance that nobody operates yet: the path of a link that makes its visitor the first operator."""
+    operators = Person.objects.filter(roles__name=RoleName.SITE_ADMINISTRATOR)
+    if operators.filter(status=PersonStatus.ACTIVE).exists():
+        return None
+    waiting = operators.filter(status=PersonStatus.INVITED).first() or _expect_operator()
     return links.path_of(invite(SYSTEM, person=waiting))
+
+
+def _expect_operator() -> Person:
+    """A person without a name in the programme office, who says who they are when they come."""
+    office = Organisation.objects.filter(
+        organisation_class=OrganisationClass.OFFICE, status=OrganisationStatus.ACTIVE
+    ).first() or admit(SYSTEM, name="Programme office", organisation_class=OrganisationClass.OFFICE)
+    person = enrol(SYSTEM, name="First operator", email=links.place_holder(), organisation=office, administrator=True)
+    for role in (RoleName.SITE_ADMINISTRATOR, RoleName.MODERATOR):
+        grant_role(SYSTEM, person=person, role=role)
+    return person
 
 
 @transaction.atomic
@@ -180,4 +194,4 @@ def _person_behind(link: Token) -> Person:
     held = Token.objects.select_for_update().get(pk=link.pk)
     if not links.is_open(held) or held.person is None:
         raise LinkGoneError
-    return Person.objects.select_for_update().get(pk=held.person_id)
+    return Person.objects.select_for_update().get(pk=held.person.pk)

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from infohub.audit.actions import record
+from infohub.audit.actions import Detail, record
+from infohub.intel.actions import ensure_collection_of
 from infohub.members.models import Group, Membership, Organisation, Person, Seat
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
@@ -39,17 +41,40 @@ def open_group(
         review=review,
     )
     appoint(viewer, group=group, moderators=moderators)
+    ensure_collection_of(group)
     record(viewer, "opened_group", group.ref)
     return group
 
 
 @transaction.atomic
+def change_group(
+    viewer: Viewer,
+    *,
+    group: Group,
+    names: dict[str, str],
+    about: str,
+    listed: bool,
+    default_tlp: Tlp,
+    review: bool,
+) -> Group:
+    """Change what a group is called and how it works; what was shared there keeps its readers."""
+    offices.demand_steering(viewer)
+    group.names, group.about, group.listed = names, about, listed
+    group.default_tlp, group.review = default_tlp.value, review
+    group.save(update_fields=["names", "about", "listed", "default_tlp", "review"])
+    ensure_collection_of(group)
+    record(viewer, "changed_group", group.ref, detail={"listed": listed, "review": review})
+    return group
+
+
+@transaction.atomic
 def appoint(viewer: Viewer, *, group: Group, moderators: Iterable[Person]) -> None:
-    """Say who moderates a group from now on."""
+    """Say who moderates a group from now on; nobody appoints or dismisses themselves."""
     offices.demand_steering(viewer)
     chosen = list(moderators)
-    for person in chosen:
-        offices.demand_another(viewer, person.pk)
+    before = set(group.moderators.values_list("pk", flat=True))
+    for person in before.symmetric_difference(one.pk for one in chosen):
+        offices.demand_another(viewer, person)
     group.moderators.set(chosen)
     record(viewer, "appointed", group.ref, detail={"moderators": [person.pk for person in chosen]})
 
@@ -67,10 +92,10 @@ def seat(
     """Give one representative, or a whole organisation, a place in the group; the same place is given once."""
     offices.demand_seating(viewer, group.pk, membership=membership, organisation=organisation)
     if (membership is None) == (organisation is None):
-        raise RegisterError("A seat is one representative's or one organisation's.")
+        raise RegisterError(_("A seat is one representative’s or one organisation’s."))
     if ended is None:
         if membership is not None and membership.ended is not None:
-            raise RegisterError("This membership has ended.")
+            raise RegisterError(_("This membership has ended."))
         held = Seat.objects.filter(group=group, membership=membership, organisation=organisation, ended__isnull=True)
         if present := held.first():
             return present
@@ -92,5 +117,5 @@ def unseat(viewer: Viewer, *, seat: Seat) -> Seat:
     return seat
 
 
-def _whose(held: Seat) -> dict[str, str | int | bool | None | list[str] | list[int]]:
+def _whose(held: Seat) -> Detail:
     return {"membership": held.membership_id, "organisation": held.organisation_id}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
 from infohub.members.models import Membership, Organisation, OrganisationClass, OrganisationStatus, Sector
@@ -44,17 +45,18 @@ def admit(
 def suspend_organisation(viewer: Viewer, *, organisation: Organisation, reason: str) -> Organisation:
     """Shut an organisation out: its people, tokens and feeds lose everything at their next request."""
     offices.demand_register(viewer)
+    offices.demand_another_organisation(viewer, organisation.pk)
     _set_status(organisation, OrganisationStatus.SUSPENDED)
     record(viewer, "suspended_organisation", organisation.ref, detail={"reason": reason})
     return organisation
 
 
 @transaction.atomic
-def restore_organisation(viewer: Viewer, *, organisation: Organisation) -> Organisation:
+def restore_organisation(viewer: Viewer, *, organisation: Organisation, reason: str = "") -> Organisation:
     """Let a suspended, or not yet active, organisation in again."""
     offices.demand_register(viewer)
     _set_status(organisation, OrganisationStatus.ACTIVE)
-    record(viewer, "restored_organisation", organisation.ref)
+    record(viewer, "restored_organisation", organisation.ref, detail={"reason": reason})
     return organisation
 
 
@@ -65,7 +67,7 @@ def name_steward(viewer: Viewer, *, organisation: Organisation, membership: Memb
     if membership is not None:
         offices.demand_another(viewer, membership.person_id)
         if membership.organisation_id != organisation.pk or membership.ended is not None:
-            raise RegisterError("A steward is one of the organisation's present representatives.")
+            raise RegisterError(_("A steward is one of the organisation’s present representatives."))
     organisation.steward = membership
     organisation.save(update_fields=["steward"])
     record(viewer, "named_steward", organisation.ref, detail={"membership": membership.pk if membership else None})

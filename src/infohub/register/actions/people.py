@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
 from infohub.members.models import Membership, Organisation, Person, PersonStatus, Role, Seat, Token
@@ -118,15 +119,15 @@ def suspend_person(viewer: Viewer, *, person: Person, reason: str) -> Person:
 
 
 @transaction.atomic
-def restore_person(viewer: Viewer, *, person: Person) -> Person:
+def restore_person(viewer: Viewer, *, person: Person, reason: str = "") -> Person:
     """Let a suspended person in again; the office alone may."""
     offices.demand_register(viewer)
     offices.demand_another(viewer, person.pk)
     offices.demand_rank(viewer, _roles(person))
     if person.status != PersonStatus.SUSPENDED:
-        raise RegisterError("Only a suspended person can be restored.")
+        raise RegisterError(_("Only a suspended person can be restored."))
     _set_status(person, _status_when_back(person))
-    record(viewer, "restored_person", subject(person))
+    record(viewer, "restored_person", subject(person), detail={"reason": reason})
     return person
 
 
@@ -136,7 +137,7 @@ def grant_role(viewer: Viewer, *, person: Person, role: str) -> Role:
     offices.demand_steering(viewer)
     offices.demand_another(viewer, person.pk)
     offices.demand_rank(viewer, frozenset({role}))
-    row, _new = Role.objects.get_or_create(person=person, name=role)
+    row, _created = Role.objects.get_or_create(person=person, name=role)
     record(viewer, "granted_role", subject(person), detail={"role": role})
     return row
 
@@ -154,7 +155,7 @@ def withdraw_role(viewer: Viewer, *, person: Person, role: str) -> None:
 @transaction.atomic
 def change_details(viewer: Viewer, *, name: str, language: str) -> Person:
     """Change one's own name and language."""
-    person = Person.objects.select_for_update().get(pk=viewer.person)
+    person = Person.objects.select_for_update().get(pk=viewer.person or 0)
     person.name, person.language = name.strip(), language
     person.save(update_fields=["name", "language"])
     record(viewer, "changed_details", subject(person))

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
 from infohub.members.models import Membership, Organisation, Token, TokenKind
@@ -46,12 +47,7 @@ def issue_token(
     offices.demand_reach(kind, scopes=wanted, ceiling=ceiling)
     _demand_holder(token)
     token.save()
-    record(
-        viewer,
-        "issued_token",
-        f"token:{token.pk}",
-        detail={"kind": kind, "scopes": token.scopes, "ceiling": token.ceiling},
-    )
+    record(viewer, "issued_token", f"token:{token.pk}", detail={"kind": kind, "scopes": sorted(wanted)})
     return token, secret
 
 
@@ -73,8 +69,6 @@ def _demand_holder(token: Token) -> None:
         TokenKind.PEER.value: token.membership is None and token.organisation is None,
     }
     if not fits.get(token.kind, False):
-        raise RegisterError(
-            "A personal token has a membership, an organisation's has an organisation, a peer's neither."
-        )
+        raise RegisterError(_("Choose whose token it is: one person’s, one organisation’s, or a peer’s."))
     if token.membership is not None and token.membership.ended is not None:
-        raise RegisterError("This membership has ended.")
+        raise RegisterError(_("This membership has ended."))

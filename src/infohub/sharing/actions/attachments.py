@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
 from uuid import uuid4
 
 from django.conf import settings
@@ -24,12 +26,13 @@ FILES_PER_ITEM = 20
 
 def attach(viewer: Viewer, *, item: Item, name: str, chunks: Iterable[bytes]) -> Attachment:
     """Keep a file with a draft: on disk first, durable, then in the database."""
-    content = _within_limit(name, chunks)
-    content_type = kind_of_file(name, content)
-    content = cleaned(content_type, content)
-    digest = hashlib.sha256(content).hexdigest()
-    _store(digest, content)
-    return _name(viewer, item=item, name=name, content_type=content_type, size=len(content), digest=digest)
+    file = _stored(name, _within_limit(name, chunks))
+    return _name(viewer, item=item, file=file)
+
+
+def keep(item: Item, *, name: str, content: bytes, at: datetime) -> Attachment:
+    """Keep a file of a piece that moves in; part of the action that brings it."""
+    return _row(item, _stored(name, _within_limit(name, [content])), at)
 
 
 @transaction.atomic
@@ -44,19 +47,42 @@ def stored(attachment: Attachment) -> Path:
     return settings.FILES / attachment.sha256[:2] / attachment.sha256
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A file that is durably on disk."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def _stored(name: str, content: bytes) -> _Stored:
+    content_type = kind_of_file(name, content)
+    content = cleaned(content_type, content)
+    digest = hashlib.sha256(content).hexdigest()
+    _store(digest, content)
+    plain = PurePath(name.replace("\\", "/")).name[:200] or "file"
+    return _Stored(plain, content_type, len(content), digest)
+
+
 @transaction.atomic
-def _name(viewer: Viewer, *, item: Item, name: str, content_type: str, size: int, digest: str) -> Attachment:
+def _name(viewer: Viewer, *, item: Item, file: _Stored) -> Attachment:
     draft = own_draft(viewer, item)
     if draft.attachments.readable(viewer).count() >= FILES_PER_ITEM:
         raise FileRefusedError(_("A piece holds at most 20 files."))
+    return _row(draft, file, now())
+
+
+def _row(item: Item, file: _Stored, at: datetime) -> Attachment:
     return Attachment.objects.create(
-        item=draft,
-        label=draft.label,
-        name=Path(name.replace("\\", "/")).name[:200] or "file",
-        content_type=content_type,
-        size=size,
-        sha256=digest,
-        added_at=now(),
+        item=item,
+        label=item.label,
+        name=file.name,
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+        added_at=at,
     )
 
 

@@ -13,10 +13,10 @@ from infohub.catalogue.models import Entry
 from infohub.delivery.actions import announce
 from infohub.delivery.models import Event
 from infohub.policy.viewer import Viewer
+from infohub.sharing.actions.publishing import outbox
 from infohub.sharing.models import Comment, Item, ItemState
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.support.clock import now
-from infohub.sharing.actions.publishing import outbox
 
 COMMENT_CHARACTERS = 100_000
 
@@ -51,7 +51,9 @@ def comment(viewer: Viewer, *, item: Item, body: str, nonce: UUID) -> Comment:
 def _tell(viewer: Viewer, *, item: Item, row: Comment, sealed: bool) -> None:
     """The author of the piece and those who wrote here before hear of it, as far as they may still read."""
     count_comment(item.ref)
-    taking_part = item.label.audience().filter(memberships__in=_participants(item)).exclude(pk=viewer.person)
+    taking_part = (
+        item.label.audience().filter(memberships__in=_participants(item)).exclude(memberships=viewer.membership)
+    )
     entry = Entry.objects.as_system("the entry of the piece just commented").get(ref=item.ref)
     announce(
         entry,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -48,10 +49,14 @@ def start_draft(viewer: Viewer, *, text: Text, choice: Choice) -> Item:
     author = Membership.objects.select_related("organisation").get(pk=viewer.membership)
     moment = now()
     item = Item(
-        ref=fresh_ref(Item, "IH"), author=author, state=ItemState.DRAFT, state_at=moment, created_at=moment,
+        ref=fresh_ref(Item, "IH"),
+        author=author,
+        state=ItemState.DRAFT,
+        state_at=moment,
+        created_at=moment,
         label=private_label(author, text.tlp),
     )
-    _write(item, text=text, choice=choice)
+    write(item, text=text, choice=choice)
     return item
 
 
@@ -60,7 +65,7 @@ def save_draft(viewer: Viewer, *, item: Item, text: Text, choice: Choice) -> Ite
     """Keep what the author typed; a draft may be incomplete and contradict itself."""
     item = own_draft(viewer, item)
     item.label = private_label(_author(item), text.tlp)
-    _write(item, text=text, choice=choice)
+    write(item, text=text, choice=choice)
     for child in (item.attachments, item.indicators):
         child.as_system("children follow their draft").update(label=item.label)
     return item
@@ -87,11 +92,12 @@ def _author(item: Item) -> Membership:
     return item.author
 
 
-def _write(item: Item, *, text: Text, choice: Choice) -> None:
+def write(item: Item, *, text: Text, choice: Choice, at: datetime | None = None) -> None:
+    """Put what was typed on the row; part of the actions that keep a draft."""
     item.kind, item.title, item.body, item.language = text.kind, text.title, text.body, text.language
     item.severity, item.safe_line, item.unattributed = text.severity, text.safe_line, text.unattributed
     item.tlp = None if text.tlp is None else text.tlp.value
     item.pap = None if text.pap is None else text.pap.value
     item.choice = asdict(choice) | {"declined": list(text.declined)}
-    item.updated_at = now()
+    item.updated_at = at or now()
     item.save()

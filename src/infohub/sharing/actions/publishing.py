@@ -12,7 +12,7 @@ from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from infohub.analysis.extract import extract
+from infohub.analysis.extract import extract, finding_of
 from infohub.analysis.findings import Finding
 from infohub.audit.actions import record
 from infohub.catalogue.actions import Card, enter
@@ -27,10 +27,9 @@ from infohub.policy.people import people_of
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.drafts import own_draft
 from infohub.sharing.choice import Choice, Reach, clause_of, demand_known, reach_of, sector_crowd
-from infohub.sharing.models import Indicator, Item, ItemState, Revision
+from infohub.sharing.models import INDICATOR_CHARACTERS, Indicator, Item, ItemState, Revision
 from infohub.sharing.refusals import ChangedSinceCheckError, NotReadyError
 from infohub.sharing.stix import piece_objects
-from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from infohub.support.markdown import plain
 
@@ -84,11 +83,18 @@ def publish(viewer: Viewer, *, item: Item, nonce: str) -> Item:
 
 
 def issue(
-    viewer: Viewer, *, item: Item, clauses: list[Clause], at: datetime | None = None, quiet: bool = False
+    viewer: Viewer,
+    *,
+    item: Item,
+    clauses: list[Clause],
+    at: datetime | None = None,
+    quiet: bool = False,
+    named: tuple[str, ...] = (),
 ) -> Entry:
     """Make the piece readable for its audience, list it, place it, announce it and record it.
 
-    `at` and `quiet` are the import's: a piece moved in keeps its time and sends nothing.
+    `at`, `quiet` and `named` are the import's: a piece moved in keeps its time, sends nothing, and brings the
+    indicators it named beside its text.
     """
     moment = at or now()
     writer = seal(item, clauses=clauses)
@@ -97,12 +103,12 @@ def issue(
     item.save()
     item.groups.set(clause_choice(item).groups)
     Revision.objects.create(item=item, number=item.revision, title=item.title, body=item.body, at=moment)
-    indicators = _indicators(item, moment=moment)
+    indicators = _indicators(item, moment=moment, named=named)
     item.attachments.as_system("children follow their piece").update(label=item.label)
     entry = _list(item, writer=writer, indicators=indicators)
     due = moment if quiet else outbox(moment)
     objects = piece_objects(item, indicators=indicators)
-    place(item.ref, objects=objects, tlp=Tlp(item.tlp), label=item.label, clauses=clauses, due_at=due)
+    place(item.ref, objects=objects, tlp=item.marking, label=item.label, clauses=clauses, due_at=due)
     if not quiet:
         readers = item.label.audience().exclude(pk=writer.person_id).values_list("pk", flat=True)
         announce(entry, event=Event.SHARED, people=list(readers), key="1", reason=_reason(clauses), due_at=due)
@@ -153,7 +159,7 @@ def seal(item: Item, *, clauses: list[Clause]) -> Membership:
 def label_of(item: Item, *, writer: Membership, clauses: list[Clause], private: bool = False) -> Label:
     """The label of a piece in its present state; a sealed one is owned by its seal."""
     return Label.objects.intern(
-        tlp=Tlp(item.tlp),
+        tlp=item.marking,
         clauses=clauses,
         owner=None if item.seal else writer.organisation,
         author=None if item.seal else writer,
@@ -191,7 +197,7 @@ def _ready_clause(viewer: Viewer, item: Item) -> Clause:
         raise NotReadyError("tlp", _("Choose a TLP marking: a piece without one cannot be shared."))
     choice = clause_choice(item)
     demand_known(viewer, choice)
-    return clause_of(choice, tlp=Tlp(item.tlp), own=None if item.unattributed else viewer.organisation)
+    return clause_of(choice, tlp=item.marking, own=None if item.unattributed else viewer.organisation)
 
 
 def _fingerprint(item: Item, clause: Clause) -> str:
@@ -207,12 +213,14 @@ def _programme_reviews() -> bool:
     return Programme.objects.filter(review=True).exists()
 
 
-def _indicators(item: Item, *, moment: datetime) -> list[Indicator]:
+def _indicators(item: Item, *, moment: datetime, named: tuple[str, ...]) -> list[Indicator]:
     declined = set(item.choice.get("declined", []))
+    found = {(finding.kind.value, finding.value) for finding in findings_of(item)}
+    found |= {(finding.kind.value, finding.value) for finding in map(finding_of, named) if finding}
     rows = [
-        Indicator(item=item, label=item.label, kind=finding.kind, value=finding.value, valid_from=moment)
-        for finding in findings_of(item)
-        if finding.value not in declined
+        Indicator(item=item, label=item.label, kind=kind, value=value, valid_from=moment)
+        for kind, value in sorted(found)
+        if value not in declined and len(value) <= INDICATOR_CHARACTERS
     ]
     return Indicator.objects.bulk_create(rows)
 

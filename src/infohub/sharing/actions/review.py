@@ -7,11 +7,10 @@ from django.db import transaction
 from infohub.audit.actions import record
 from infohub.policy.powers import Power
 from infohub.policy.viewer import Viewer
-from infohub.sharing.actions.publishing import clause_choice, issue, label_of, seal, seal_of
+from infohub.sharing.actions.publishing import clause_choice, issue, label_of, seal
 from infohub.sharing.choice import clause_of
 from infohub.sharing.models import Item, ItemState
 from infohub.sharing.refusals import NotAllowedError
-from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 
 
@@ -21,7 +20,7 @@ def approve(viewer: Viewer, *, item: Item) -> Item:
     item = _submitted(viewer, item)
     writer = seal(item, clauses=[])
     own = None if item.unattributed else writer.organisation_id
-    clause = clause_of(clause_choice(item), tlp=Tlp(item.tlp), own=own)
+    clause = clause_of(clause_choice(item), tlp=item.marking, own=own)
     issue(viewer, item=item, clauses=[clause])
     record(viewer, "approve", item.ref)
     return item

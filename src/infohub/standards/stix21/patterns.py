@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from ipaddress import AddressValueError, IPv4Address
 from typing import NamedTuple
+from urllib.parse import quote
 
 from .canonical import Json
 from .ids import observable_id
@@ -30,7 +32,9 @@ _HIVES = {
     "HKU": "HKEY_USERS",
     "HKCC": "HKEY_CURRENT_CONFIG",
 }
-_VALUES = {"ipv4": "ipv4-addr", "ipv6": "ipv6-addr", "domain": "domain-name", "url": "url", "email": "email-addr"}
+_HOST_AND_REST = re.compile(r"([^/?#]*)(.*)", re.DOTALL)
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_VALUES = {"ipv4": "ipv4-addr", "ipv6": "ipv6-addr", "domain": "domain-name", "email": "email-addr"}
 _HASHES = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "ssdeep": "SSDEEP"}
 
 
@@ -38,6 +42,8 @@ def observables(kind: str, value: str) -> tuple[Observable, ...]:
     """The observable of an indicator, preceded by what it refers to; nothing where STIX has none for the kind."""
     if kind in _VALUES:
         return (Observable(_VALUES[kind], {"value": value}),)
+    if kind == "url":
+        return (_address_observable(value),)
     if kind in _HASHES:
         return (Observable("file", {"hashes": {_HASHES[kind]: value}}),)
     if kind == "asn":
@@ -55,6 +61,9 @@ def pattern(kind: str, value: str) -> str:
     if not found:
         return ""
     observable = found[-1]
+    if kind == "url" and observable.kind != "url":
+        # An address without scheme names every scheme.
+        return f"[url:value MATCHES {_quoted(f'^[a-z]+://{re.escape(value)}$')}]"
     comparisons = [_comparison(observable.kind, name, part) for name, part in observable.properties.items()]
     if kind == "path" and observable.kind == "file" and len(found) > 1:
         folder = found[0].properties["path"]
@@ -67,6 +76,27 @@ def full_key(key: str) -> str:
     hive, separator, rest = key.replace("\\\\", "\\").partition("\\")
     hive = hive.rstrip(":").upper()
     return f"{_HIVES.get(hive, hive)}{separator}{rest}".rstrip("\\")
+
+
+def legal_address(value: str) -> str:
+    """A web address with everything percent-encoded that a URI may not hold (RFC 3986), as the standard wants it."""
+    scheme, separator, after = value.partition("://")
+    host, rest = _HOST_AND_REST.findall(after)[0]
+    before, sharp, fragment = rest.partition("#")
+    legal = quote(host, safe="!$&'()*+,;=:@[]%") + quote(before, safe="!$&'()*+,;=:@/?%")
+    legal += sharp + quote(fragment, safe="!$&'()*+,;=:@/?%")
+    return f"{scheme}{separator}{_LONE_PERCENT.sub('%25', legal)}"
+
+
+def _address_observable(value: str) -> Observable:
+    """The address; only its host where no scheme was given, because an address without one is no URI."""
+    if "://" in value:
+        return Observable("url", {"value": legal_address(value)})
+    host = re.split("[/?#]", value)[0].rpartition("@")[2].partition(":")[0]
+    try:
+        return Observable("ipv4-addr", {"value": str(IPv4Address(host))})
+    except AddressValueError:
+        return Observable("domain-name", {"value": host})
 
 
 def _path_observables(path: str) -> tuple[Observable, ...]:

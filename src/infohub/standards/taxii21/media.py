@@ -27,7 +27,7 @@ def content_type_allows(header: str | None) -> bool:
     if header is None:
         return False
     kind, version, _ = _read(header)
-    return kind in {"application/taxii+json", "application/json"} and version in {"", "2.1"}
+    return kind == "application/taxii+json" and version in {"", "2.1"}
 
 
 def _ranges(header: str) -> Iterator[tuple[bool, int, float]]:

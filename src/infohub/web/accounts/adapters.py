@@ -20,7 +20,7 @@ _REFUSED = _("The e-mail address and the password do not match. Check both, or a
 _WRONG_CODE = _("This code is not right, or was used before. Wait for the next one, or use a recovery code.")
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
+class AccountAdapter(DefaultAccountAdapter):
     """Sign-in by e-mail address and password; what fails says the same words, whoever was meant."""
 
     error_messages = {
@@ -32,10 +32,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         "too_many_login_attempts": _("Too many attempts. Wait five minutes, then try again."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         return False
 
-    def is_ajax(self, request: HttpRequest) -> bool:
+    def is_ajax(self, _request: HttpRequest) -> bool:
         """There is one way to sign in: the pages."""
         return False
 
@@ -63,35 +63,33 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
             way = str(shown[-1]["type"])
             actions.arrive(person_viewer(user), person=user, way=way)
             if way == second_step.CODES:
-                letters.tell("account/email/recovery_code_used", user)
+                letters.tell("recovery_code_used", user)
 
-    def add_message(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
+    def add_message(self, *_: object, **_more: object) -> None:
         """Our pages say what happened where it happened; allauth's messages would say it twice."""
 
     def set_password(self, user: Person, password: str) -> None:
         actions.change_password(person_viewer(user), person=user, password=password)
 
-    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+    def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         return reverse("account_login")
 
-    def get_reauthentication_methods(self, user: Person) -> list[dict[str, object]]:
+    def get_reauthentication_methods(self, _user: Person) -> list[dict[str, object]]:
         """Whatever needs a fresh proof needs the second step; the password alone proves too little."""
         return [{"id": "mfa_reauthenticate", "description": "", "url": reverse("mfa_reauthenticate")}]
 
-    def send_notification_mail(
-        self, template_prefix: str, user: Person, context: dict[str, object] | None = None, email: str | None = None
-    ) -> None:
-        letters.tell(template_prefix, user)
+    def send_notification_mail(self, template_prefix: str, user: Person, *_: object, **_more: object) -> None:
+        letters.tell(template_prefix.rpartition("/")[2], user)
 
-    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+    def respond_user_inactive(self, _request: HttpRequest, _user: Person) -> HttpResponse:
         return redirect("account_login")
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: str) -> str:
+    def _get_login_attempts_cache_key(self, _request: HttpRequest, **credentials: str) -> str:
         """One throttle per person: neither another spelling nor another host name gets a new one."""
         return canonical(credentials.get("email", ""))
 
 
-class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
+class SecondStepAdapter(DefaultMFAAdapter):
     """Secrets are sealed before they reach the database; the last second step stays."""
 
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": _WRONG_CODE}
@@ -102,5 +100,5 @@ class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth car
     def decrypt(self, encrypted_text: str) -> str:
         return second_step.unseal(encrypted_text)
 
-    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+    def can_delete_authenticator(self, _authenticator: Authenticator) -> bool:
         return False

@@ -5,7 +5,7 @@ from allauth.mfa.base import forms as mfa_forms
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from infohub.members.models import LANGUAGE_CHOICES, Person, PersonStatus
@@ -37,13 +37,20 @@ class CodeField(forms.CharField):
         return second_step.plain_digits(str(value or ""))
 
 
-def _password(label: str, *, autocomplete: str, help_text: str = "") -> forms.CharField:
-    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=label, help_text=help_text, strip=False, max_length=256, widget=widget)
+class PresentPasswordField(forms.CharField):
+    """A password the browser may fill in; `strip=False`, for a space may be part of it."""
+
+    widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+
+
+class NewPasswordField(forms.CharField):
+    """A password to be chosen; a password manager may make one."""
+
+    widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 
 
 def _check_password(typed: str, person: Person | None) -> str:
-    validate_password(typed, person)  # type: ignore[arg-type]  # the validators read attributes they are told of
+    validate_password(typed, person)
     return typed
 
 
@@ -53,7 +60,7 @@ class SignInForm(account_forms.LoginForm):  # type: ignore[misc]  # allauth carr
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"] = AddressField(label=_("E-mail address"))
-        self.fields["password"] = _password(_("Password"), autocomplete="current-password")
+        self.fields["password"] = PresentPasswordField(label=_("Password"), strip=False)
 
 
 class SecondStepForm(mfa_forms.AuthenticateForm):  # type: ignore[misc]  # allauth carries no types
@@ -86,7 +93,7 @@ class ForgottenPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[mi
         self.person = active.filter(authenticator__type=second_step.TOTP).first()
         return address
 
-    def save(self, request: HttpRequest, **kwargs: object) -> str:
+    def save(self, _request: HttpRequest, **_more: object) -> str:
         if self.person is not None:
             letters.offer_new_password(self.person)
         return str(self.cleaned_data["email"])
@@ -95,8 +102,8 @@ class ForgottenPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[mi
 class NewPasswordForm(account_forms.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth carries no types
     """A new password after a forgotten one."""
 
-    password1 = _password(_("New password"), autocomplete="new-password", help_text=_ADVICE)
-    password2 = _password(_("New password again"), autocomplete="new-password")
+    password1 = NewPasswordField(label=_("New password"), strip=False, max_length=256, help_text=_ADVICE)
+    password2 = NewPasswordField(label=_("New password again"), strip=False, max_length=256)
 
     def clean_password1(self) -> str:
         return _check_password(self.cleaned_data["password1"], self.user)
@@ -105,9 +112,9 @@ class NewPasswordForm(account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
 class ChangePasswordForm(account_forms.ChangePasswordForm):  # type: ignore[misc]  # allauth carries no types
     """A new password for somebody who knows the old one."""
 
-    oldpassword = _password(_("Present password"), autocomplete="current-password")
-    password1 = _password(_("New password"), autocomplete="new-password", help_text=_ADVICE)
-    password2 = _password(_("New password again"), autocomplete="new-password")
+    oldpassword = PresentPasswordField(label=_("Present password"), strip=False)
+    password1 = NewPasswordField(label=_("New password"), strip=False, max_length=256, help_text=_ADVICE)
+    password2 = NewPasswordField(label=_("New password again"), strip=False, max_length=256)
 
     def clean_password1(self) -> str:
         return _check_password(self.cleaned_data["password1"], self.user)
@@ -118,11 +125,11 @@ class SetUpForm(forms.Form):
 
     name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = AddressField(label=_("Your e-mail address"), help_text=_("You sign in with it."))
-    password1 = _password(_("Password"), autocomplete="new-password", help_text=_ADVICE)
-    password2 = _password(_("Password again"), autocomplete="new-password")
+    password1 = NewPasswordField(label=_("Password"), strip=False, max_length=256, help_text=_ADVICE)
+    password2 = NewPasswordField(label=_("Password again"), strip=False, max_length=256)
 
-    def __init__(self, data: object, *, person: Person, asks_who: bool) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or nothing
+    def __init__(self, data: QueryDict | None, *, person: Person, asks_who: bool) -> None:
+        super().__init__(data)
         self.person = person
         if not asks_who:
             del self.fields["name"], self.fields["email"]
@@ -143,8 +150,8 @@ class AppCodeForm(forms.Form):
 
     code = CodeField(label=_("The code your app shows now"), max_length=32)
 
-    def __init__(self, data: object, *, person: Person, secret: str) -> None:
-        super().__init__(data)  # type: ignore[arg-type]  # a QueryDict or nothing
+    def __init__(self, data: QueryDict | None, *, person: Person, secret: str) -> None:
+        super().__init__(data)
         self.person, self.secret = person, secret
 
     def clean_code(self) -> str:

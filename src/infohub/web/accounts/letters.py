@@ -1,4 +1,4 @@
-"""Letters about one's own sign-in, in the person's language; written aside, so that no answer's time tells who exists."""
+"""Letters about one's own sign-in; written aside, so that the time of an answer does not tell who exists."""
 
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from infohub.members.models import Person
 from infohub.register.links import path_of
-from infohub.web.context import Site
+from infohub.web.context import Site, this_site
 from infohub.web.languages import language_of
 
 _LOG = logging.getLogger(__name__)
@@ -27,13 +27,13 @@ def tell(name: str, person: Person) -> None:
 
 def invite(person: Person, secret: str) -> None:
     """Send a person their set-up link."""
-    _post("account/email/invitation", person, path_of(secret))
+    _post("invitation", person, path_of(secret))
 
 
 def offer_new_password(person: Person) -> None:
     """Send the link with which a person who forgot the password sets a new one, within the hour."""
     key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
-    _post("account/email/password_reset_key", person, reverse("account_reset_password_from_key", kwargs=key))
+    _post("password_reset_key", person, reverse("account_reset_password_from_key", kwargs=key))
 
 
 def wait() -> None:
@@ -42,22 +42,24 @@ def wait() -> None:
 
 
 def _post(name: str, person: Person, path: str) -> None:
-    _DESK.submit(_write, name, person, f"{settings.BASE_URL}{path}").add_done_callback(_note_failure)
+    with translation.override(person.language):
+        site = this_site()
+    _DESK.submit(_write, name, person, f"{settings.BASE_URL}{path}", site).add_done_callback(_note_failure)
 
 
-def _write(name: str, person: Person, link: str) -> None:
-    """A letter is a pair of templates, .html and .txt, and a subject."""
+def _write(name: str, person: Person, link: str, site: Site) -> None:
+    """A letter is three templates: subject, plain text and page; nothing here asks the database."""
     known = {
-        "site": Site(settings.SITE_NAME, settings.SITE_TAGLINE),
+        "site": site,
         "language": language_of(person.language).html,
         "person": person,
         "link": link,
         "at": timezone.now(),
     }
     with translation.override(person.language):
-        subject = " ".join(render_to_string(f"{name}_subject.txt", known).split())
-        text = render_to_string(f"{name}_message.txt", known)
-        page = render_to_string(f"{name}_message.html", {**known, "subject": subject})
+        subject = " ".join(render_to_string(f"mail/sign_in/{name}_subject.txt", known).split())
+        text = render_to_string(f"mail/sign_in/{name}_message.txt", known)
+        page = render_to_string(f"mail/sign_in/{name}_message.html", {**known, "subject": subject})
     letter = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [person.email])
     letter.attach_alternative(page, "text/html")
     letter.send()

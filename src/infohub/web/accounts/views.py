@@ -12,7 +12,7 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import get_adapter as get_second_step_adapter
 from allauth.mfa.base import views as mfa_views
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -54,7 +54,7 @@ def proven(page: Page) -> Page:
         _remember_aim(request)
         if not request.user.is_authenticated:
             return redirect("account_login")
-        missing = progress.missing_step(request, cast(Person, request.user))
+        missing = progress.missing_step(request, request.user)
         if missing in {reverse("account_login"), reverse("accounts_second_step")}:
             return redirect(missing)
         return page(request, *args, **kwargs)
@@ -90,7 +90,7 @@ def set_up(request: HttpRequest, secret: str) -> HttpResponse:
         return _gone(request)
     person = link.person
     with translation.override(person.language):
-        form = SetUpForm(request.POST or None, person=person, asks_who=links.lacks_address(link))
+        form = SetUpForm(_typed(request), person=person, asks_who=links.lacks_address(link))
         if form.is_valid() and _choose_password(form, link):
             progress.enter_set_up(request, link.pk)
             return redirect("accounts_second_step")
@@ -125,7 +125,7 @@ def set_up_second_step(request: HttpRequest) -> HttpResponse:
         return redirect("account_login") if progress.set_up_link(request) is None else _gone(request)
     secret = progress.secret_on_trial(request)
     with translation.override(person.language):
-        form = AppCodeForm(request.POST or None, person=person, secret=secret)
+        form = AppCodeForm(_typed(request), person=person, secret=secret)
         if form.is_valid():
             return _keep_second_step(request, person, secret, link)
         app_link = get_second_step_adapter().build_totp_url(person, secret)
@@ -136,16 +136,16 @@ def set_up_second_step(request: HttpRequest) -> HttpResponse:
 
 
 def _who_sets_up(request: HttpRequest) -> tuple[Person | None, Token | None]:
-    """Somebody behind an open set-up link, or somebody signed in: without an app, or with a fresh proof of the old one."""
+    """Who is behind an open set-up link; or signed in, without an app or with a fresh proof of the old one."""
     if request.user.is_authenticated:
-        person = cast(Person, request.user)
+        person = request.user
         missing = progress.missing_step(request, person)
         if missing == reverse("account_login"):
             return None, None
         if missing != reverse("accounts_second_step") and not did_recently_reauthenticate(request):
             raise ReauthenticationRequired
         return person, None
-    link = Token.objects.select_related("person").filter(pk=progress.set_up_link(request)).first()
+    link = Token.objects.select_related("person").filter(pk=progress.set_up_link(request) or 0).first()
     if link is None or not links.is_open(link):
         return None, None
     return link.person, link
@@ -160,7 +160,7 @@ def _keep_second_step(request: HttpRequest, person: Person, secret: str, link: T
     progress.end_trial(request)
     if link is None:
         request.session.cycle_key()
-        letters.tell("account/email/second_step_changed", person)
+        letters.tell("second_step_changed", person)
     else:
         person.refresh_from_db()
         get_adapter(request).login(request, person)
@@ -175,7 +175,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     """The recovery codes, shown until the person has stored them and never afterwards."""
     person = cast(Person, request.user)
     codes = _codes_to_show(person)
-    form = StoredForm(request.POST or None)
+    form = StoredForm(_typed(request))
     if codes and not form.is_valid():
         return render(request, "accounts/recovery_codes.html", {"form": form, "codes": codes})
     if codes:
@@ -213,7 +213,7 @@ def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/renew_codes.html")
     person = cast(Person, request.user)
     actions.renew_codes(person_viewer(person), person=person)
-    letters.tell("account/email/codes_renewed", person)
+    letters.tell("codes_renewed", person)
     progress.forget_codes(request)
     progress.aim_at(request, "/member/account/")
     return redirect("accounts_recovery_codes")
@@ -224,7 +224,7 @@ def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
 def terms(request: HttpRequest) -> HttpResponse:
     """The terms, accepted once."""
     person = cast(Person, request.user)
-    form = TermsForm(request.POST or None)
+    form = TermsForm(_typed(request))
     if form.is_valid():
         actions.accept_terms(person_viewer(person), person=person)
         person.refresh_from_db(fields=["terms_accepted_at"])
@@ -235,6 +235,11 @@ def terms(request: HttpRequest) -> HttpResponse:
 def _onward(request: HttpRequest, person: Person) -> HttpResponse:
     """The next missing step, else where the person wanted to go."""
     return redirect(progress.missing_step(request, person) or progress.aim(request))
+
+
+def _typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form that was sent is not a form that was not."""
+    return request.POST if request.method == "POST" else None
 
 
 def _remember_aim(request: HttpRequest) -> None:

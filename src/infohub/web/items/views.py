@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import acknowledge, receive
-from infohub.delivery.models import Receipt
 from infohub.members.models import Group
 from infohub.policy.viewer import Viewer
 from infohub.releases.models import Proposal
@@ -162,8 +161,8 @@ def _page(
         "own": piece.label.written_by(viewer),
         "answerable": published and piece.label.answered_for_by(viewer),
         "reviewable": may_review(viewer, piece),
-        "acknowledged": entry is not None and Receipt.objects.acknowledged_by(viewer, entry),
-        "proposals": list(Proposal.objects.about(viewer, piece.ref)),
+        "acknowledged": entry is not None and entry.acknowledged_by(viewer.membership),
+        "proposals": list(Proposal.objects.readable(viewer).about(piece.ref)),
     }
     return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
 

@@ -19,7 +19,9 @@ from infohub.web.viewer import viewer_of
 def account(request: HttpRequest) -> HttpResponse:
     """One page for everything a person decides about themselves."""
     viewer, person = viewer_of(request), cast(Person, request.user)
-    form = DetailsForm(request.POST or None, initial={"name": person.name, "language": person.language})
+    form = DetailsForm(
+        request.POST if request.method == "POST" else None, initial={"name": person.name, "language": person.language}
+    )
     if form.is_valid():
         changed = actions.change_details(viewer, **form.cleaned_data)
         with translation.override(changed.language):
@@ -33,7 +35,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "nav": "account",
             "form": form,
             "person": person,
-            "membership": Membership.objects.filter(pk=viewer.membership).select_related("organisation").first(),
+            "membership": Membership.objects.filter(pk=viewer.membership or 0).select_related("organisation").first(),
             "roles": [role.get_name_display() for role in person.roles.all()],
             "since": second_step.set_up_at(person),
             "codes_left": len(second_step.unused_codes(codes)) if codes else 0,

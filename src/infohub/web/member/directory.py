@@ -33,7 +33,5 @@ def found(name: str) -> list[Match]:
 
 def _matches(organisations: QuerySet[Organisation], people: QuerySet[Membership]) -> list[Match]:
     rows = [Match(row.pk, row.name, membership=False) for row in organisations[:MATCHES]]
-    rows += [
-        Match(row.pk, f"{row.person.name}, {row.organisation.name}", membership=True) for row in people[:MATCHES]
-    ]
+    rows += [Match(row.pk, f"{row.person.name}, {row.organisation.name}", membership=True) for row in people[:MATCHES]]
     return rows[:MATCHES]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -13,20 +10,9 @@ from infohub.catalogue.models import Entry, EntryQuerySet
 from infohub.members.models import Group, Sector
 from infohub.sharing.models import ItemKind
 from infohub.standards.tlp import Tlp, tlp_from
+from infohub.web.lists import chips, paged
 from infohub.web.rows import rows_of
 from infohub.web.viewer import viewer_of
-
-PAGE = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """One choice of a filter: an address that sets or lifts it."""
-
-    url: str
-    label: str
-    active: bool
-    number: int | None = None
 
 
 def feed(request: HttpRequest) -> HttpResponse:
@@ -46,10 +32,10 @@ def feed(request: HttpRequest) -> HttpResponse:
             "newer": newer,
             "older": older,
             "filters": [
-                (_("Kind"), _chips(request, "kind", [(k.value, str(k.label)) for k in ItemKind])),
-                (_("TLP"), _chips(request, "tlp", [(t.word, t.mark) for t in Tlp])),
-                (_("Your groups"), _chips(request, "group", [(g.ref, g.name) for g in groups])),
-                (_("Sector"), _chips(request, "sector", [(s.key, s.name) for s in sectors])),
+                (_("Kind"), chips(request, "kind", [(k.value, str(k.label)) for k in ItemKind])),
+                (_("TLP"), chips(request, "tlp", [(t.word, t.mark) for t in Tlp])),
+                (_("Your groups"), chips(request, "group", [(g.ref, g.name) for g in groups])),
+                (_("Sector"), chips(request, "sector", [(s.key, s.name) for s in sectors])),
             ],
             "filtered": any(chosen.values()),
         },
@@ -68,28 +54,3 @@ def filtered(entries: EntryQuerySet, chosen: dict[str, str], groups: list[Group]
     if chosen["sector"]:
         entries = entries.filter(sectors__key=chosen["sector"])
     return entries
-
-
-def paged(request: HttpRequest, entries: EntryQuerySet) -> tuple[list[Entry], str, str]:
-    """One page by number, with the addresses of its neighbours; one query, no count."""
-    try:
-        number = max(1, min(int(request.GET.get("page", "1")), 10_000))
-    except ValueError:
-        number = 1
-    page = list(entries[(number - 1) * PAGE : number * PAGE + 1])
-    newer = _address(request, page=str(number - 1)) if number > 1 else ""
-    older = _address(request, page=str(number + 1)) if len(page) > PAGE else ""
-    return page[:PAGE], newer, older
-
-
-def _chips(request: HttpRequest, name: str, options: list[tuple[str, str]]) -> list[Chip]:
-    chosen = request.GET.get(name, "")
-    return [
-        Chip(url=_address(request, **{name: "" if value == chosen else value, "page": ""}), label=label, active=value == chosen)
-        for value, label in options
-    ]
-
-
-def _address(request: HttpRequest, **changes: str) -> str:
-    query = {**request.GET.dict(), **changes}
-    return "?" + urlencode({name: value for name, value in query.items() if value})

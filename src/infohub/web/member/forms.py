@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,7 @@ class DraftForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14}),
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=LANGUAGE_CHOICES)
-    severity = forms.TypedChoiceField(label=_("Severity"), choices=SEVERITIES, coerce=int, required=False, empty_value=0)
+    severity = forms.ChoiceField(label=_("Severity"), choices=SEVERITIES, required=False)
     safe_line = forms.CharField(
         label=_("Safe line for e-mail"),
         max_length=200,
@@ -68,7 +69,7 @@ class DraftForm(forms.Form):
         rows = sorted(groups.with_crowd(), key=lambda group: (group.pk not in self.viewer.groups, group.name))
         self._choices("groups", [(str(group.pk), f"{group.name} ({group.people})") for group in rows])
         self._choices("sectors", [(str(sector.pk), sector.name) for sector in Sector.objects.all()])
-        posted = self.data if self.is_bound else None
+        posted = self.data if isinstance(self.data, QueryDict) else None
         organisations = set(chosen.organisations) | _numbers(posted.getlist("organisations") if posted else [])
         people = set(chosen.memberships) | _numbers(posted.getlist("people") if posted else [])
         self._choices("organisations", organisation_options(organisations))
@@ -85,7 +86,7 @@ class DraftForm(forms.Form):
 
     def clean_add(self) -> str:
         """Look the name up; several matches are offered, none is an error beside the field."""
-        name = self.cleaned_data["add"].strip()
+        name = str(self.cleaned_data["add"]).strip()
         if name:
             self.matches = found(name)
             if not self.matches:
@@ -103,7 +104,7 @@ class DraftForm(forms.Form):
             title=content["title"],
             body=content["body"].replace("\r\n", "\n").replace("\x00", ""),
             language=content["language"],
-            severity=content["severity"] or 0,
+            severity=int(content["severity"] or 0),
             tlp=content["tlp"],
             safe_line=content["safe_line"],
             unattributed=content["unattributed"],
@@ -135,7 +136,8 @@ class DraftForm(forms.Form):
 
     def _declined(self) -> tuple[str, ...]:
         """Values that were shown as found and are not ticked any more, beside those declined before."""
-        shown, ticked = self.data.getlist("shown"), set(self.data.getlist("indicator"))  # type: ignore[union-attr]
+        posted = self.data if isinstance(self.data, QueryDict) else QueryDict()
+        shown, ticked = posted.getlist("shown"), set(posted.getlist("indicator"))
         before = self.item.choice.get("declined", []) if self.item else []
         kept = [value for value in before if value not in set(shown)]
         return tuple(dict.fromkeys([*kept, *(value for value in shown if value not in ticked)]))

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from infohub.catalogue.models import Entry
 from infohub.members.models import Group
-from infohub.web.member.feed import paged
+from infohub.web.lists import paged
 from infohub.web.rows import rows_of
 from infohub.web.viewer import viewer_of
 

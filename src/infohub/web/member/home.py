@@ -32,11 +32,13 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "nav": "home",
             "urgent": [(entry.ref, row_of(entry)) for entry in urgent],
-            "returned": list(Item.objects.drafts_of(viewer).exclude(withdrawn_reason="")[:5]),
-            "drafts": list(Item.objects.drafts_of(viewer).filter(withdrawn_reason="")[:5]),
+            "returned": list(Item.objects.readable(viewer).drafts_of(viewer).exclude(withdrawn_reason="")[:5]),
+            "drafts": list(Item.objects.readable(viewer).drafts_of(viewer).filter(withdrawn_reason="")[:5]),
             "waiting": list(Item.objects.readable(viewer).waiting().exclude(author=viewer.membership)[:5]),
-            "consents": list(Proposal.objects.asking(viewer)[:5]),
-            "rows": rows_of(newest, unread=Notice.objects.unread_entries(viewer)),
+            "consents": list(Proposal.objects.readable(viewer).asking(viewer)[:5]),
+            "rows": rows_of(
+                newest, unread=frozenset(Notice.objects.unread_of(viewer).values_list("entry_id", flat=True))
+            ),
             "week": entries.week_figures(since=now() - timedelta(days=7)),
         },
     )

@@ -21,6 +21,6 @@ def notices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         mark_read(viewer)
         return redirect("member:notices")
-    told = Notice.objects.of(viewer)[:PAGE]
+    told = Notice.objects.readable(viewer)[:PAGE]
     rows = [(notice, row_of(notice.entry, unread=notice.read_at is None)) for notice in told]
     return render(request, "member/notices.html", {"nav": "notices", "notices": rows})

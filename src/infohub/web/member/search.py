@@ -11,7 +11,7 @@ from infohub.catalogue.models import Entry
 from infohub.catalogue.search import matching
 from infohub.policy.viewer import Viewer
 from infohub.sharing.models import Indicator
-from infohub.web.member.feed import paged
+from infohub.web.lists import paged
 from infohub.web.rows import rows_of
 from infohub.web.viewer import viewer_of
 
@@ -24,7 +24,13 @@ def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()[:QUERY_CHARACTERS]
     finding = finding_of(query) if query else None
     page, newer, older = paged(request, matching(Entry.objects.readable(viewer), query).carded().newest())
-    context = {"nav": "search", "query": query, "rows": rows_of(page), "newer": newer, "older": older}
+    context: dict[str, object] = {
+        "nav": "search",
+        "query": query,
+        "rows": rows_of(page),
+        "newer": newer,
+        "older": older,
+    }
     if finding:
         context |= _exact(viewer, finding)
     return render(request, "member/search.html", context)

@@ -117,7 +117,9 @@ def _share(request: HttpRequest, form: DraftForm, item: Item) -> HttpResponse:
     if item.state == ItemState.SUBMITTED:
         messages.success(request, _("Handed in. A moderator looks at it before its readers get it."))
     else:
-        messages.success(request, _("Shared. E-mail and machines get it in two minutes, unless you withdraw it before."))
+        messages.success(
+            request, _("Shared. E-mail and machines get it in two minutes, unless you withdraw it before.")
+        )
     return redirect("items:item", ref=item.ref)
 
 
@@ -125,7 +127,7 @@ def _composer(
     request: HttpRequest, form: DraftForm, *, item: Item | None, checked: bool = False, status: int = 200
 ) -> HttpResponse:
     viewer = viewer_of(request)
-    outcome, refusal = _checked(viewer, item, form) if checked and item else (None, "")
+    outcome, refusal = _checked(viewer, item) if checked and item else (None, "")
     found = findings_of(item) if item else []
     declined = set(item.choice.get("declined", [])) if item else set()
     context = {
@@ -142,7 +144,7 @@ def _composer(
     return render(request, "member/share.html", context, status=status)
 
 
-def _checked(viewer: Viewer, item: Item, form: DraftForm) -> tuple[Check | None, str]:
+def _checked(viewer: Viewer, item: Item) -> tuple[Check | None, str]:
     try:
         return check(viewer, item=item), ""
     except (NotReadyError, RefusedError) as problem:

@@ -16,6 +16,7 @@ _TARGETS = {"group", "everyone", "public", "people", "organisations", "sectors"}
 _STATES = {"draft", "submitted", "withdrawn"}
 _FILES = {"csv", "timeline", "figures"}
 _MARKS = set("dahmuv")
+_CLASSES = {"member", "vendor", "regulator", "association", "office"}
 
 
 @dataclass
@@ -25,7 +26,8 @@ class Settings:
     severity: str | None = None
     tlp: str = "AMBER"
     targets: list[str] = field(default_factory=list)
-    exceptions: list[str] = field(default_factory=list)
+    except_classes: list[str] = field(default_factory=list)
+    except_organisations: list[str] = field(default_factory=list)
     frozen: bool = False
     unattributed: bool = False
     state: str = "published"
@@ -94,7 +96,8 @@ def _set_other(settings: Settings, word: str) -> None:
     if word in {"frozen", "unattributed", "plain"}:
         setattr(settings, word, True)
     elif word.startswith("-"):
-        settings.exceptions.append(word[1:])
+        name = word[1:]
+        (settings.except_classes if name in _CLASSES else settings.except_organisations).append(name)
     elif word.startswith("by="):
         settings.author = word[3:]
     elif word[0] == "x" and word[1:].isdigit():
@@ -127,7 +130,7 @@ def _episode(title: str, lines: list[str]) -> Episode:
 def _theme(text: str) -> Theme:
     head, *sections = text.split("\n## ")
     key, *header = head.strip().split("\n")
-    theme = Theme(key.strip(), {name: value for name, value in (line.split(": ", 1) for line in header if line)})
+    theme = Theme(key.strip(), dict(line.split(": ", 1) for line in header if line))
     for section in sections:
         title, *lines = section.split("\n")
         if title == "first":

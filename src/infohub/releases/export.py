@@ -1,0 +1,80 @@
+"""A release for machines: its indicators as CSV, and the whole of it as a STIX 2.1 bundle."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from django.conf import settings
+
+from infohub.members.models import Programme
+from infohub.releases.models import Release
+from infohub.standards.stix21.render import Author, Indicator, Piece, render_report
+from infohub.standards.tlp import Tlp
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def address_of(release: Release) -> str:
+    """The public address of a release, the same for every language of its reader."""
+    return f"{settings.BASE_URL}/advisories/{release.ref}"
+
+
+def indicator_table(release: Release) -> str:
+    """Type, live value, reference and day of each indicator, as spreadsheets and block lists read them."""
+    written = io.StringIO()
+    table = csv.writer(written, lineterminator="\r\n")
+    table.writerow(["type", "value", "tlp", "advisory", "published"])
+    day = release.published_at.date().isoformat()
+    for kind, value in release.indicators:
+        table.writerow([kind, _harmless(value), Tlp.CLEAR.mark, release.ref, day])
+    return written.getvalue()
+
+
+def bundle(release: Release) -> dict[str, object]:
+    """The release as STIX in its original language: one version of an object has one content."""
+    text = release.original
+    objects = render_report(
+        Piece(
+            ref=release.ref,
+            uuid=release.uuid,
+            kind=release.kind,
+            title=text.title,
+            body="" if release.is_taken_down else text.body,
+            language=text.language,
+            tlp=Tlp.CLEAR,
+            author=_publisher(),
+            created=release.published_at,
+            modified=release.updated_at,
+            published=release.published_at,
+            indicators=tuple(
+                _indicator(release.uuid, kind, value, release.published_at) for kind, value in release.indicators
+            ),
+            external_url=address_of(release),
+            revoked=not release.is_published,
+        )
+    )
+    identifier = uuid5(release.uuid, release.updated_at.isoformat())
+    return {"type": "bundle", "id": f"bundle--{identifier}", "objects": objects}
+
+
+def _indicator(release: UUID, kind: str, value: str, moment: datetime) -> Indicator:
+    return Indicator(
+        uuid=uuid5(release, f"{kind} {value}"), kind=kind, value=value, valid_from=moment, valid_until=None
+    )
+
+
+def _publisher() -> Author:
+    """The programme itself, under its English name in every language."""
+    programme = Programme.objects.first()
+    if programme is None:
+        return Author(uuid=uuid5(UUID(int=0), settings.BASE_URL), name=settings.SITE_NAME, sectors=())
+    name = programme.names.get("en") or programme.name or settings.SITE_NAME
+    return Author(uuid=programme.uuid, name=name, sectors=())
+
+
+def _harmless(value: str) -> str:
+    """A value that a spreadsheet would take for a formula gets an apostrophe, as spreadsheets mark plain text."""
+    return f"'{value}" if value.startswith(_FORMULA) else value

@@ -1,0 +1,55 @@
+"""Long lists: pages by number, and filters that live in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+PAGE = 30
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One choice of a filter: an address that sets or lifts it."""
+
+    url: str
+    label: str
+    active: bool
+    number: int | None = None
+
+
+def paged(request: HttpRequest, rows: QuerySet[M], *, size: int = PAGE) -> tuple[list[M], str, str]:
+    """One page by number, with the addresses of its neighbours; one query, no count."""
+    try:
+        number = max(1, min(int(request.GET.get("page", "1")), 10_000))
+    except ValueError:
+        number = 1
+    page = list(rows[(number - 1) * size : number * size + 1])
+    newer = address(request, page=str(number - 1)) if number > 1 else ""
+    older = address(request, page=str(number + 1)) if len(page) > size else ""
+    return page[:size], newer, older
+
+
+def chips(request: HttpRequest, name: str, options: list[tuple[str, str]]) -> list[Chip]:
+    """The choices of one filter."""
+    chosen = request.GET.get(name, "")
+    return [
+        Chip(
+            url=address(request, **{name: "" if value == chosen else value, "page": ""}),
+            label=label,
+            active=value == chosen,
+        )
+        for value, label in options
+    ]
+
+
+def address(request: HttpRequest, **changes: str) -> str:
+    """This page's address with other filters; empty values are left out."""
+    query = {**request.GET.dict(), **changes}
+    return "?" + urlencode({name: value for name, value in query.items() if value})

@@ -1,0 +1,1 @@
+"""The Public Zone: what anybody may read, from releases and published figures alone."""

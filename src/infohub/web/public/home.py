@@ -1,0 +1,63 @@
+"""The first page: the advisory that matters most now, what is new, where to find help, and the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from infohub.members.models import named
+from infohub.programme.figures import FEWEST, Figures, published_figures
+from infohub.releases.models import Release
+from infohub.web.public.chart import chart_of
+from infohub.web.public.page import public_page
+from infohub.web.public.rows import rows_of, telling_of
+
+LATEST = 6
+_LOOKED_AT = 30
+_LEADS_FOR = timedelta(days=14)
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """News and help first, the programme after them."""
+    newest = list(Release.objects.public()[:_LOOKED_AT])
+    lead = _lead(newest)
+    figures = published_figures()
+    context = {
+        "nav": "home",
+        "lead": telling_of(lead) if lead else None,
+        "rows": rows_of([release for release in newest if release != lead][:LATEST]),
+        **_numbers(figures),
+    }
+    return render(request, "public/home.html", context)
+
+
+@public_page
+def statistics(request: HttpRequest) -> HttpResponse:
+    """The figures as tables."""
+    return render(request, "public/statistics.html", {"nav": "about", **_numbers(published_figures())})
+
+
+def _lead(newest: Sequence[Release]) -> Release | None:
+    """The most severe of the last fortnight that had a release, the newest among equals."""
+    if not newest:
+        return None
+    since = newest[0].published_at - _LEADS_FOR
+    lately = [release for release in newest if release.published_at >= since]
+    return max(lately, key=lambda release: (release.severity, release.published_at))
+
+
+def _numbers(figures: Figures) -> dict[str, object]:
+    told = [(named(sector.names), sector.organisations) for sector in figures.sectors]
+    return {
+        "figures": figures,
+        "chart": chart_of(figures.months),
+        "sectors": told,
+        "most": max((number for _, number in told if number is not None), default=0),
+        "fewest": FEWEST,
+        "page_language": get_language(),
+    }

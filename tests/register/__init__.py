@@ -1,0 +1,1 @@
+"""The register: who may change what, and what it brings about."""
