@@ -25,11 +25,17 @@ class Postbox(socketserver.ThreadingTCPServer):
         self.letters: list[EmailMessage] = []
         self.answers: list[str] = []
         self.unknown: set[str] = set()
+        self.arrival = threading.Condition()
 
     @property
     def url(self) -> str:
         """The address for `INFOHUB_EMAIL_URL`."""
         return f"smtp://127.0.0.1:{self.server_address[1]}"
+
+    def wait_for(self, count: int, seconds: float = 60) -> bool:
+        """Wait until so many letters have come; whether they did."""
+        with self.arrival:
+            return self.arrival.wait_for(lambda: len(self.letters) >= count, seconds)
 
     def to(self, address: str) -> list[EmailMessage]:
         """The letters to one address."""
@@ -68,7 +74,9 @@ class Counter(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) != b".\r\n":
             lines.append(line.removeprefix(b"."))
         letter = email.message_from_bytes(b"".join(lines), _class=EmailMessage, policy=email.policy.default)
-        self.server.letters.append(letter)
+        with self.server.arrival:
+            self.server.letters.append(letter)
+            self.server.arrival.notify_all()
         self._say("250 taken")
 
     def _say(self, answer: str) -> None:

@@ -134,19 +134,15 @@ def test_a_query_that_is_one_indicator_is_that_finding(written: str, kind: Kind,
         ("ev\u200bil.com", "evil.com"),
         ("a1[at]mail.evil.cn", "a1@mail.evil.cn"),
         ("a1 [@] evil[.]com", "a1@evil.com"),
-        ("2a0a[:]9524[:]9f51[::]b81", "2a0a:9524:9f51::b81"),
+        ("2a0a[:]9524[:]9f51[:][:]b81", "2a0a:9524:9f51::b81"),
     ],
 )
-@pytest.mark.parametrize(
-    ("before", "after"), [("", ""), ("C2: ", " again"), ("惡意網址", "已被封鎖"), ("指標：", "。完")]
-)
-def test_defanged_indicators_are_found_where_they_stand(written: str, value: str, before: str, after: str) -> None:
-    if written.startswith("2a0a") and "[::]" in written:
-        written = written.replace("[::]", "[:][:]")
-    found = only(f"{before}{written}{after}")
-    assert found.value == value
-    assert (before + written + after)[found.start : found.end] == written
-    assert not found.live
+def test_defanged_indicators_are_found_where_they_stand(written: str, value: str) -> None:
+    for before, after in (("", ""), ("C2: ", " again"), ("惡意網址", "已被封鎖"), ("指標：", "。完")):
+        found = only(f"{before}{written}{after}")
+        assert found.value == value
+        assert (before + written + after)[found.start : found.end] == written
+        assert not found.live
 
 
 def test_a_defanged_zip_or_sh_is_a_domain_because_its_author_meant_one() -> None:

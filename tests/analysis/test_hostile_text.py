@@ -8,7 +8,7 @@ from infohub.analysis.extract import extract, finding_of
 from infohub.analysis.tokens import search_text
 from infohub.standards.refang import refang
 
-LENGTH = 8_000  # work that grew with the square would take many seconds already
+LENGTH = 5_000  # work that grew with the square would take many seconds already
 ATOMS = [
     *("[", "(", "[.]", "a[.]", "a[.", "[ . ] ", "a", "a.", "1.", ":", "a:", "3:", "2a0a::", "\\", "C:\\", "C:\\A A "),
     *("/", "http://", "http://a.com/", "a.com/", "@", "a@", "x.x.x@", "%", "%aa", "%A%\\", " ", "ab", "AS1", "AS123 "),

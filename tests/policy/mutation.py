@@ -4,7 +4,6 @@ import __future__
 
 import ast
 import inspect
-import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from infohub.policy import clause, models, people, viewer
 
 MODULES: tuple[ModuleType, ...] = (members, clause, people, viewer, models)
 VIEWER_CALLS = {"Viewer", "replace"}
+SOURCES = {module: ast.parse(inspect.getsource(module)) for module in MODULES}
 NARROWING_CALLS = {"Q", "filter", "exclude", "min"} | VIEWER_CALLS
 SAYS_NOTHING_ABOUT_READING = {"person", "administrator", "token", "scopes", "labels"}
 
@@ -38,6 +38,22 @@ class Target:
         found = inspect.getattr_static(self.owner, self.name)
         assert isinstance(found, FunctionType), self.name
         return found
+
+    @property
+    def home(self) -> ModuleType:
+        """The module the function is written in."""
+        return next(module for module in MODULES if module.__name__ == self.function.__module__)
+
+    @property
+    def tree(self) -> ast.FunctionDef:
+        """The function as it is written."""
+        place: ast.Module | ast.ClassDef = SOURCES[self.home]
+        for name in self.function.__qualname__.split("."):
+            found = next(n for n in place.body if isinstance(n, ast.ClassDef | ast.FunctionDef) and n.name == name)
+            if isinstance(found, ast.FunctionDef):
+                return found
+            place = found
+        raise LookupError(self.name)
 
 
 TARGETS = (
@@ -80,12 +96,10 @@ class Mutant:
     def installed(self) -> Iterator[None]:
         """Put the mutant in the place of the function, wherever that was imported to, for a while."""
         original = self.target.function
-        home = inspect.getmodule(original)
-        assert home is not None
         made: dict[str, FunctionType] = {}
         module = ast.fix_missing_locations(ast.Module(body=[self.tree], type_ignores=[]))
         flags = __future__.annotations.compiler_flag
-        exec(compile(module, "<mutant>", "exec", flags=flags, dont_inherit=True), vars(home), made)
+        exec(compile(module, "<mutant>", "exec", flags=flags, dont_inherit=True), vars(self.target.home), made)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(self.target.owner, self.target.name, made[original.__name__])
             for place in MODULES:
@@ -96,8 +110,7 @@ class Mutant:
 
 def mutants(target: Target) -> Iterator[Mutant]:
     """Every mutant of one function."""
-    parsed = ast.parse(textwrap.dedent(inspect.getsource(target.function))).body[0]
-    assert isinstance(parsed, ast.FunctionDef)
+    parsed = target.tree
     seen = Counter[str]()
     body = {id(inner) for statement in parsed.body for inner in ast.walk(statement)}
     for position, node in enumerate(ast.walk(parsed)):

@@ -8,13 +8,14 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 from ipaddress import ip_address, ip_network
+from itertools import pairwise
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 import infohub.programme
-import infohub.programme.demonstration as demonstration
+from infohub.programme import demonstration
 from infohub.programme.demonstration import programme_file
 
 NOW = datetime(2026, 11, 20, 16, 5, tzinfo=timezone(timedelta(hours=8)))
@@ -260,12 +261,12 @@ def test_memberships_and_seats_follow_each_other(now: datetime) -> None:
         for stay in stays:
             assert when(stay["from"]) >= when(world.organisations[str(stay["organisation"])]["since"])
             assert stay["to"] is None or when(stay["from"]) < when(stay["to"]) <= now
-        for first, second in zip(stays, stays[1:], strict=False):
+        for first, second in pairwise(stays):
             assert first["to"] is not None
             assert when(first["to"]) < when(second["from"]) < now
         assert person["status"] != "left" or all(stay["to"] is not None for stay in stays)
     for group in rows(file, "groups"):
-        held: set[tuple[str, object]] = set()
+        held: set[tuple[object, ...]] = set()
         for seat in listed(group, "seats"):
             who = ("person", seat["person"]) if "person" in seat else ("organisation", seat["organisation"])
             assert (*who, seat["from"]) not in held

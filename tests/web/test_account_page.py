@@ -91,3 +91,21 @@ def test_pages_of_entry_speak_the_persons_language_and_no_cache_keeps_them(clien
     page = client.get(CHANGE)
     assert 'lang="zh-Hans"' in page.text
     assert "no-store" in page["Cache-Control"]
+
+
+def test_every_letter_is_whole_in_plain_text_and_as_a_page(cast: Cast) -> None:
+    changes = ["password_changed", "password_reset", "second_step_changed", "codes_renewed", "recovery_code_used"]
+    for name in changes:
+        letters.tell(name, cast.ann)
+    letters.invite(cast.ann, "the-secret")
+    letters.offer_new_password(cast.ann)
+    letters.wait()
+    assert len({letter.subject for letter in mail.outbox}) == len(changes) + 1
+    for letter in mail.outbox:
+        page = str(letter.alternatives[0][0])
+        assert letter.to == [cast.ann.email]
+        for said in (str(letter.body), page):
+            assert "Dear Ann," in said
+            assert "http://localhost:8000/accounts/" in said
+            assert "You get this mail" in said
+    assert "/accounts/set-up/the-secret/" in str(mail.outbox[-2].body)

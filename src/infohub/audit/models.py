@@ -9,6 +9,17 @@ from typing import ClassVar
 from django.db import models
 
 
+class RecordQuerySet(models.QuerySet["Record"]):
+    def matching(self, *, verb: str = "", subject: str = "") -> RecordQuerySet:
+        """Of this verb and about this subject, where they are given; newest first."""
+        wanted = {name: word for name, word in (("verb", verb), ("subject", subject)) if word}
+        return self.filter(**wanted).select_related("link").order_by("-pk")
+
+    def unsealed(self) -> RecordQuerySet:
+        """Records that are not in the chain yet."""
+        return self.filter(link=None)
+
+
 class Record(models.Model):
     """One thing that was done, written in the transaction of the action that did it. Ids only, never bodies."""
 
@@ -20,6 +31,8 @@ class Record(models.Model):
     token = models.BigIntegerField(null=True)
     seal = models.CharField(max_length=36, blank=True)
     detail = models.JSONField(default=dict)
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["pk"]

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "infohub.web.headers.headers",
+    "infohub.web.uploads.limited",
     "django.middleware.security.SecurityMiddleware",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -97,7 +98,10 @@ ROOT_URLCONF = "infohub.config.urls"
 WSGI_APPLICATION = "infohub.config.wsgi.application"
 AUTH_USER_MODEL = "members.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008", "security.W021"]  # the proxy ends TLS and sets HSTS preload
+SILENCED_SYSTEM_CHECKS = [
+    *("security.W004", "security.W008", "security.W021"),  # the proxy ends TLS and sets HSTS preload
+    "auth.E003",  # addresses are unique whatever their capitals: a constraint on LOWER(email), not on the column
+]
 
 TEMPLATES = [
     {
@@ -171,6 +175,8 @@ STORAGES = {
 }
 FILES = DATA / "files"
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = ["infohub.web.uploads.LimitedUpload"]
+REQUEST_BYTES = 25 * UPLOAD_BYTES  # a form with twenty files, and nothing larger, is read at all
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # 2 MB of Chinese text is 6 MB on the wire
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000

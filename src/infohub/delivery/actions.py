@@ -13,8 +13,10 @@ from infohub.audit.actions import record
 from infohub.catalogue.models import Entry
 from infohub.delivery.models import Event, Notice, Preference, Receipt, ReceiptKind
 from infohub.members.models import Person
+from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.support.clock import now
+from infohub.support.queue import revive
 
 _MAIL_OFF = "delivery.mail-off"
 _BATCH = 500
@@ -106,6 +108,16 @@ def stop_mail(viewer: Viewer, *, signed: str) -> None:
     person = Person.objects.filter(pk=mail_off_person(signed)).first()
     if person is not None:
         _prefer(viewer, person=person.pk, mail=False)
+
+
+@transaction.atomic
+def retry_dead(viewer: Viewer) -> int:
+    """Make all notices whose mail was given up due again; how many there were."""
+    offices.demand_operating(viewer)
+    count = revive(Notice.objects.unsent())
+    if count:
+        record(viewer, "retried_mail", "notices", detail={"notices": count})
+    return count
 
 
 def mail_off_link(person: int) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from infohub.catalogue.models import Entry
@@ -42,6 +43,20 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def unsent(self) -> NoticeQuerySet:
         """Notices whose mail is still to come, or has been given up."""
         return self.filter(sent_at=None, dropped_at=None)
+
+    def failing(self) -> NoticeQuerySet:
+        """Notices whose mail failed and will be tried again, whichever comes first."""
+        return self.unsent().filter(due_at__isnull=False).exclude(problem="").order_by("due_at", "pk")
+
+    def queue_figures(self, at: datetime) -> dict[str, int]:
+        """How many mails are late, wait for their time, failed at least once, and were given up."""
+        failed = ~Q(problem="")
+        return self.unsent().aggregate(
+            late=Count("pk", filter=Q(due_at__lte=at)),
+            waiting=Count("pk", filter=Q(due_at__gt=at)),
+            failing=Count("pk", filter=failed & Q(due_at__isnull=False)),
+            dead=Count("pk", filter=failed & Q(due_at__isnull=True)),
+        )
 
     def dead(self) -> NoticeQuerySet:
         """Notices whose mail has been given up, for the office to see."""

@@ -34,7 +34,7 @@ class Batch:
     readers: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def load(self) -> None:
-        """Read the entries with their labels and groups, who of these people may read them now, and who wants no mail."""
+        """Read the entries with labels and groups, who of these people may read them now, and who wants no mail."""
         rows = Entry.objects.as_system("rights are asked for each reader before sending")
         ids = {notice.entry_id for notice in self.notices}
         self.entries = rows.select_related("label", "author_sector").prefetch_related("groups").in_bulk(ids)

@@ -86,6 +86,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Those whose name contains the words, or whose reference they are."""
         return self.filter(Q(name__icontains=words) | Q(ref__iexact=words)) if words else self
 
+    def called(self, words: str) -> OrganisationQuerySet:
+        """The active one with exactly this name or reference."""
+        return self.filter(Q(name__iexact=words) | Q(ref__iexact=words), status=OrganisationStatus.ACTIVE)
+
     def with_people(self) -> OrganisationQuerySet:
         """With `people`: how many represent each now."""
         running = Membership.objects.filter(organisation=OuterRef("pk"), ended__isnull=True).order_by()
@@ -332,6 +336,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
         """All but set-up links, newest first, with their holders."""
         holders = self.select_related("organisation", "membership__person", "membership__organisation")
         return holders.exclude(kind=TokenKind.SETUP).order_by("-created", "-pk")
+
+    def found(self, words: str) -> TokenQuerySet:
+        """Those whose name, or whose holder's name, contains the words."""
+        own = Q(name__icontains=words) | Q(organisation__name__icontains=words)
+        personal = Q(membership__person__name__icontains=words) | Q(membership__organisation__name__icontains=words)
+        return self.filter(own | personal) if words else self
 
     def live(self, at: datetime) -> TokenQuerySet:
         """Tokens neither revoked nor expired."""

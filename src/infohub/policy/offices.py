@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from infohub.members.models import Membership, Organisation, Token, TokenKind
+from infohub.members.models import Group, Membership, Organisation, Token, TokenKind
 from infohub.policy.powers import OFFICE, Power, powers_of
 from infohub.policy.viewer import Viewer
 from infohub.standards.tlp import Tlp
@@ -50,6 +50,11 @@ def keeps_group(viewer: Viewer, group: int) -> bool:
     return steers(viewer) or (viewer.token is None and group in viewer.moderates)
 
 
+def knows_group(viewer: Viewer, group: Group) -> bool:
+    """Whether the viewer may hear of this group: it is listed, or the viewer sits in it or keeps it."""
+    return group.listed or group.pk in viewer.groups or keeps_group(viewer, group.pk)
+
+
 def operates(viewer: Viewer) -> bool:
     """Whether the viewer keeps the installation running."""
     return viewer.may(Power.OPERATE)
@@ -68,6 +73,11 @@ def administers(viewer: Viewer, organisation: Organisation | None) -> bool:
         and viewer.administrator
         and viewer.organisation == organisation.pk
     )
+
+
+def cares_for_people(viewer: Viewer) -> bool:
+    """Whether anybody is in the viewer's care: everybody for the office, colleagues for an administrator."""
+    return keeps_register(viewer) or (viewer.token is None and viewer.administrator)
 
 
 def demand_register(viewer: Viewer, organisation: Organisation | None = None) -> None:

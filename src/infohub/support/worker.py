@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -102,6 +103,14 @@ def alive(heartbeat: Path) -> bool:
         return time.time() - heartbeat.stat().st_mtime < ALIVE_FOR
     except FileNotFoundError:
         return False
+
+
+def last_beat(heartbeat: Path) -> datetime | None:
+    """When a worker last showed a sign of life; nothing where none ever did."""
+    try:
+        return datetime.fromtimestamp(heartbeat.stat().st_mtime, tz=UTC)
+    except FileNotFoundError:
+        return None
 
 
 def _where(problem: Exception) -> dict[str, str]:

@@ -1,7 +1,11 @@
 """Error pages: one for everything that is not there or not yours."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+
+from infohub.web.languages import language_at
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -11,4 +15,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same words whether a thing does not exist or may not be read."""
-    return render(request, "404.html", status=404)
+    with translation.override(_language(request)):
+        return render(request, "404.html", status=404)
+
+
+def _language(request: HttpRequest) -> str:
+    """A public address says its language; behind a door the person's is active already."""
+    here = language_at(request.path)
+    return translation.get_language() or here.code if here.code == settings.LANGUAGE_CODE else here.code

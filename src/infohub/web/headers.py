@@ -12,17 +12,17 @@ _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_NEVER_KEPT = ("/member/", "/items/", "/office/", "/accounts/")
 
 
 def headers(answer: Answer) -> Answer:
-    """Add the fixed headers; whoever is signed in gets pages that no cache may keep."""
+    """Add the fixed headers; what only signed-in people see, no cache may keep."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         for name, content in _ALWAYS.items():
             response.setdefault(name, content)
-        user = getattr(request, "user", None)
-        if user is not None and user.is_authenticated and not request.path.startswith("/static/"):
+        if request.path.startswith(_NEVER_KEPT):
             response["Cache-Control"] = "no-store, private"
         return response
 

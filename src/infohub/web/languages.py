@@ -30,10 +30,13 @@ def language_of(code: str | None) -> Language:
     return next((language for language in LANGUAGES if language.code == code), LANGUAGES[0])
 
 
+def language_at(path: str) -> Language:
+    """The language of a public address."""
+    return next(
+        (other for other in LANGUAGES[1:] if path == other.prefix or path.startswith(f"{other.prefix}/")), LANGUAGES[0]
+    )
+
+
 def same_page(path: str, language: Language) -> str:
     """The address of the public page at `path` in another language."""
-    for other in LANGUAGES[1:]:
-        if path == other.prefix or path.startswith(f"{other.prefix}/"):
-            path = path.removeprefix(other.prefix)
-            break
-    return f"{language.prefix}{path or '/'}"
+    return f"{language.prefix}{path.removeprefix(language_at(path).prefix) or '/'}"

@@ -70,6 +70,12 @@ def day_in_words(moment: datetime) -> str:
     }
 
 
+def month_in_words(moment: datetime) -> str:
+    """`Nov 2026`, or 2026年11月."""
+    local = timezone.localtime(moment)
+    return gettext("%(month)s %(year)d") % {"month": _SHORT_MONTHS[local.month - 1], "year": local.year}
+
+
 def in_a_list(moment: datetime, *, now: datetime) -> tuple[str, str]:
     """What stands out in a dated row and what stands under it: the clock today and yesterday, else the day."""
     local, today = timezone.localtime(moment), timezone.localtime(now).date()

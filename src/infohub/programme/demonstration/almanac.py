@@ -9,7 +9,8 @@ HARBOUR_TIME = timezone(timedelta(hours=8), "HKT")
 
 FIRST_PIECE_DAYS = 724
 LATEST, LATEST_HOURS = 8, 47
-LATELY, LATELY_DAYS = 32, 30
+THIS_WEEK, WEEK_DAYS = 10, 7
+THIS_MONTH, MONTH_DAYS = 22, 30
 
 _MONTHS = "January February March April May June July August September October November December"
 
@@ -49,8 +50,9 @@ def slots(now: datetime, count: int) -> list[datetime]:
                 chosen.add(moment)
 
     fill(LATEST, 0.03, LATEST_HOURS / 24)
-    fill(LATELY, 2.05, LATELY_DAYS - 0.5)
-    fill(count - LATEST - LATELY, LATELY_DAYS + 0.5, FIRST_PIECE_DAYS)
+    fill(THIS_WEEK, 2.05, WEEK_DAYS)
+    fill(THIS_MONTH, WEEK_DAYS + 0.1, MONTH_DAYS - 0.5)
+    fill(count - len(chosen), MONTH_DAYS + 0.5, FIRST_PIECE_DAYS)
     return sorted(chosen)
 
 

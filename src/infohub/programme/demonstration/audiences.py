@@ -1,60 +1,11 @@
-"""Who wrote a piece of the demonstration and whom it reaches: somebody who could, and as the policy allows."""
+"""Whom a piece of the demonstration reaches: as its text says, and as the policy allows."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 
 from infohub.programme.demonstration.dice import dice
-from infohub.programme.demonstration.organisations import OFFICE
 from infohub.programme.demonstration.standing import Reach, Standing
 from infohub.programme.demonstration.themes import Settings, Theme
-
-_SHOWN_CLASSES = {"member", "vendor", "association"}
-
-
-@cache
-def _talkative(person: str) -> float:
-    """A few people write much, most write little."""
-    return min(dice("talkative", person).paretovariate(1.1), 9.0)
-
-
-def choose(people: list[str], standing: Standing, language: str, *names: object) -> str:
-    """Somebody of these people, rather one who writes in the language."""
-    speakers = [person for person in people if standing.people[person].language == language]
-    pool = speakers if speakers and (language != "en" or dice("speak", *names).random() < 0.7) else people
-    return dice("choose", *names).choices(pool, [_talkative(person) for person in pool])[0]
-
-
-def _fits(person: str, settings: Settings, standing: Standing, moment: datetime) -> bool:
-    stay = standing.stay(person, moment)
-    if stay is None:
-        return False
-    home = standing.organisations[stay.organisation]
-    return home.rank in (_SHOWN_CLASSES - set(settings.except_classes)) and home.id not in settings.except_organisations
-
-
-def _sectors(person: str, standing: Standing, moment: datetime) -> tuple[str, ...]:
-    stay = standing.stay(person, moment)
-    return () if stay is None else standing.organisations[stay.organisation].sectors
-
-
-def _office(standing: Standing, moment: datetime) -> list[str]:
-    stays = ((person, standing.stay(person, moment)) for person in standing.people)
-    return [person for person, stay in stays if stay is not None and stay.organisation == OFFICE]
-
-
-def author(theme: Theme, settings: Settings, standing: Standing, moment: datetime, key: str) -> str:
-    """The author: the one the text names, the office, or a member of the sector who sits in the group."""
-    if settings.author == "office":
-        return choose(_office(standing, moment), standing, theme.language, "author", key)
-    if settings.author is not None:
-        return settings.author
-    pool = [person for person in standing.people if _fits(person, settings, standing, moment)]
-    if theme.groups and settings.targets != ["public"] and "everyone" not in settings.targets:
-        pool = [person for person in pool if standing.seated(person, theme.groups[0], moment)]
-    wanted = set(theme.sectors)
-    nearest = [person for person in pool if wanted & set(_sectors(person, standing, moment))]
-    return choose(nearest or pool, standing, theme.language, "author", key)
 
 
 def _staying(people: Iterable[str], standing: Standing, moment: datetime, now: datetime) -> list[str]:

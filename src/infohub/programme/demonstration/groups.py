@@ -119,14 +119,14 @@ def _personal(group: Group, register: Register) -> list[Place]:
         if person.id == "dora" or person.status in {"invited", "suspended"}:
             continue
         for stay in person.stays:
-            place = register.homes[stay.organisation]
-            if place.rank == "member" and set(place.sectors) & set(group.sectors):
+            theirs = register.homes[stay.organisation]
+            if theirs.rank == "member" and set(theirs.sectors) & set(group.sectors):
                 chosen.append((person, stay))
     seats: dict[tuple[str, str], Place] = {}
     for person, stay in chosen:
-        place = register.seat(group, person, stay)
-        if stay.organisation not in group.organisations and place is not None:
-            seats[person.id, stay.organisation] = place
+        seat = register.seat(group, person, stay)
+        if stay.organisation not in group.organisations and seat is not None:
+            seats[person.id, stay.organisation] = seat
     return list(seats.values())
 
 

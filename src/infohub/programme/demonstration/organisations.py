@@ -120,6 +120,11 @@ _OTHERS: tuple[tuple[str, str, int, str, tuple[str, ...]], ...] = (
 
 _STATUS = {"redbrick": "suspended", "moonkite": "left", "bluedoor": "pending"}
 _FOUNDERS = {OFFICE, "lantern", "kwunhoi", "marlow", "conduct-authority"}
+_EARLY = {
+    "threebells", "sunnywok", "tradersunion", "whitewake", "bamboo-ix", "hillside-trams", "bluebell", "liongate",
+    "marigold", "eastgate", "copperisland", "namewell",
+}  # fmt: skip
+"""Joined in the first weeks whatever the dice say, because stories of theirs are told from the start."""
 
 
 def _since(key: str, now: datetime) -> datetime:
@@ -129,7 +134,7 @@ def _since(key: str, now: datetime) -> datetime:
     if _STATUS.get(key) == "pending":
         return before(now, 6)
     roll = dice("since", key)
-    days = roll.uniform(760, 798) if roll.random() < 0.66 else roll.uniform(70, 740)
+    days = roll.uniform(760, 798) if key in _EARLY or roll.random() < 0.66 else roll.uniform(70, 740)
     return opening_hours(before(now, days))
 
 

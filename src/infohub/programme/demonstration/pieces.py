@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from infohub.programme.demonstration.almanac import before, slots, written
 from infohub.programme.demonstration.attachments import attachment
-from infohub.programme.demonstration.audiences import author, reach
+from infohub.programme.demonstration.audiences import reach
+from infohub.programme.demonstration.authors import author
 from infohub.programme.demonstration.dice import dice
 from infohub.programme.demonstration.marks import Mark, new_marks
 from infohub.programme.demonstration.standing import Reach, Standing
@@ -41,7 +42,8 @@ def _parts() -> list[_Part]:
         low, high = map(float, theme.header["span"].split("-"))
         roll = dice("span", theme.key)
         for turn, (episode, copy) in enumerate(told):
-            along = low + (high - low) * (turn + 0.3 + 0.4 * roll.random()) / len(told)
+            place = turn + roll.uniform(-0.25, 0.25) if 0 < turn < len(told) - 1 else turn
+            along = low + (high - low) * (place / (len(told) - 1) if len(told) > 1 else 0.5)
             found.append(_Part(theme, episode, turn, copy, along))
     return found
 
@@ -80,7 +82,7 @@ def _audience(to: Reach) -> dict[str, object]:
 def _item(part: _Part, setting: Setting, standing: Standing, now: datetime) -> dict[str, object]:
     theme, episode, moment, key = part.theme, part.episode, setting.published, setting.key
     settings = episode.settings
-    writer = author(theme, settings, standing, moment, key)
+    writer = author(theme, episode, standing, moment, key)
     to = reach(theme, settings, writer, standing, moment, now, key)
     talk = episode.talk if settings.state == "published" else []
     return {

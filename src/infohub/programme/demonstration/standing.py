@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from infohub.programme.demonstration.organisations import Organisation
 
@@ -71,6 +72,20 @@ class Standing:
     people: dict[str, Person]
     places: dict[str, tuple[Place, ...]]
 
+    @cached_property
+    def _held(self) -> dict[tuple[str, str, str], list[Place]]:
+        """The seats by group and holder, since this is asked some hundred thousand times."""
+        found: dict[tuple[str, str, str], list[Place]] = {}
+        for group, places in self.places.items():
+            for place in places:
+                key = (
+                    (group, "person", place.person)
+                    if place.person
+                    else (group, "organisation", place.organisation or "")
+                )
+                found.setdefault(key, []).append(place)
+        return found
+
     def stay(self, person: str, moment: datetime) -> Stay | None:
         """The membership that counted at the moment, if the person was a member then."""
         who = self.people[person]
@@ -86,10 +101,9 @@ class Standing:
         stay = self.stay(person, moment)
         if stay is None:
             return False
-        return any(
-            place.covers(moment) and (place.person == person or place.organisation == stay.organisation)
-            for place in self.places[group]
-        )
+        own = self._held.get((group, "person", person), ())
+        shared = self._held.get((group, "organisation", stay.organisation), ())
+        return any(place.covers(moment) for place in (*own, *shared))
 
     def reads(self, person: str, reach: Reach, moment: datetime) -> bool:
         """Whether the person may read at the moment what was shared so; a frozen piece looks at its publication."""

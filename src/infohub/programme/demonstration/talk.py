@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from infohub.programme.demonstration.almanac import opening_hours, written
-from infohub.programme.demonstration.audiences import choose
+from infohub.programme.demonstration.authors import choose
 from infohub.programme.demonstration.dice import dice
 from infohub.programme.demonstration.standing import Reach, Standing
 from infohub.programme.demonstration.words import Setting
 
-_AUTHOR = "@author "
+_AUTHOR = "@author"
 
 
 def _moments(setting: Setting, count: int, now: datetime) -> list[datetime]:
@@ -36,28 +36,38 @@ def _speakers(reach: Reach, standing: Standing, moment: datetime, now: datetime)
     ]
 
 
-def _lines(setting: Setting, lines: list[str], sealed: bool) -> Iterator[str]:
-    """What is said; an author who is not named does not answer under a name either."""
+def _lines(setting: Setting, lines: list[str], sealed: bool) -> Iterator[tuple[str, str]]:
+    """Who speaks, where the text says so, and the words; an author who is not named does not answer under a name."""
     for place, line in enumerate(lines):
-        if not (sealed and line.startswith(_AUTHOR)):
-            yield setting.fill(line, f"talk-{place}")
+        voice, _, words = line.partition(" ") if line.startswith("@") else ("", "", line)
+        if not (sealed and voice == _AUTHOR):
+            yield voice, setting.fill(words, f"talk-{place}")
+
+
+def _speaker(
+    voice: str, able: list[str], writer: str, spoken: set[str], standing: Standing, now: datetime
+) -> list[str]:
+    """Those who may say this line: the author, somebody of the organisation named, or whoever has not spoken yet."""
+    if voice == _AUTHOR:
+        return [person for person in able if person == writer]
+    fresh = [person for person in able if person not in spoken]
+    if voice:
+        stays = {person: standing.stay(person, now) for person in fresh}
+        return [person for person, stay in stays.items() if stay is not None and stay.organisation == voice[1:]]
+    return fresh
 
 
 def comments(
     lines: list[str], setting: Setting, reach: Reach, writer: str, sealed: bool, standing: Standing, now: datetime
 ) -> list[dict[str, object]]:
-    """The comments of a piece, oldest first."""
+    """The comments of a piece, oldest first; a line whose speaker could not read the piece is left out."""
     said = list(_lines(setting, lines, sealed))
     found: list[dict[str, object]] = []
     spoken = {writer}
-    for place, (line, moment) in enumerate(zip(said, _moments(setting, len(said), now), strict=True)):
-        able = _speakers(reach, standing, moment, now)
-        if line.startswith(_AUTHOR):
-            speaker = writer if writer in able else None
-        else:
-            pool = [person for person in able if person not in spoken]
-            speaker = choose(pool, standing, setting.theme.language, "talk", setting.key, place) if pool else None
-        if speaker is not None:
+    for place, ((voice, line), moment) in enumerate(zip(said, _moments(setting, len(said), now), strict=True)):
+        pool = _speaker(voice, _speakers(reach, standing, moment, now), writer, spoken, standing, now)
+        if pool:
+            speaker = choose(pool, standing, setting.theme.language, "talk", setting.key, place)
             spoken.add(speaker)
-            found.append({"author": speaker, "at": written(moment), "body": line.removeprefix(_AUTHOR)})
+            found.append({"author": speaker, "at": written(moment), "body": line})
     return found

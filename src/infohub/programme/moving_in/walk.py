@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from django.conf import settings
-from django.db import Error, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 
 from infohub.intel.actions import ensure_collections
@@ -106,7 +106,7 @@ def _one(kind: str, row: Row, result: Result, model: type[M], taking: Taking[M])
         result.problem(refusal.where, sender_id, str(refusal))
     except (RegisterError, NotAllowedError) as refusal:
         result.problem(row.where, sender_id, str(refusal))
-    except Error as refusal:
+    except (IntegrityError, DataError) as refusal:
         result.problem(row.where, sender_id, f"the database refuses it: {type(refusal).__name__}")
 
 

@@ -12,8 +12,9 @@ from infohub.register.actions.entry import (
     reseal,
     set_up_second_step,
     store_codes,
+    welcome,
 )
-from infohub.register.actions.groups import appoint, open_group, seat, unseat
+from infohub.register.actions.groups import appoint, change_group, open_group, seat, unseat
 from infohub.register.actions.organisations import admit, name_steward, restore_organisation, suspend_organisation
 from infohub.register.actions.people import (
     change_details,
@@ -34,6 +35,7 @@ __all__ = [
     "appoint",
     "arrive",
     "change_details",
+    "change_group",
     "change_password",
     "choose_password",
     "enrol",
@@ -58,5 +60,6 @@ __all__ = [
     "suspend_organisation",
     "suspend_person",
     "unseat",
+    "welcome",
     "withdraw_role",
 ]

@@ -10,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from infohub.members.models import Person
 from infohub.register.links import path_of
@@ -17,6 +18,12 @@ from infohub.web.context import Site, this_site
 from infohub.web.languages import language_of
 
 _LOG = logging.getLogger(__name__)
+_LINK_WORDS = {"invitation": _("Set up sign-in"), "password_reset_key": _("Choose a new password")}
+_CHANGED = _("You get this mail whenever your sign-in changes.")
+_REASONS = {
+    "invitation": _("You get this mail because you were named as a member of the programme."),
+    "password_reset_key": _("You get this mail because somebody typed your address at sign-in."),
+}
 _DESK = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
 
 
@@ -49,7 +56,7 @@ def _post(name: str, person: Person, path: str) -> None:
 
 def _write(name: str, person: Person, link: str, site: Site) -> None:
     """A letter is three templates: subject, plain text and page; nothing here asks the database."""
-    known = {
+    known: dict[str, object] = {
         "site": site,
         "language": language_of(person.language).html,
         "person": person,
@@ -57,6 +64,7 @@ def _write(name: str, person: Person, link: str, site: Site) -> None:
         "at": timezone.now(),
     }
     with translation.override(person.language):
+        known |= {"link_words": _LINK_WORDS.get(name, _("Sign in")), "reason": _REASONS.get(name, _CHANGED)}
         subject = " ".join(render_to_string(f"mail/sign_in/{name}_subject.txt", known).split())
         text = render_to_string(f"mail/sign_in/{name}_message.txt", known)
         page = render_to_string(f"mail/sign_in/{name}_message.html", {**known, "subject": subject})

@@ -131,7 +131,13 @@ def set_up_second_step(request: HttpRequest) -> HttpResponse:
         app_link = get_second_step_adapter().build_totp_url(person, secret)
         picture = base64.b64encode(get_second_step_adapter().build_totp_svg(app_link).encode()).decode()
         spaced = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-        context = {"form": form, "secret": spaced, "picture": picture, "app_link": app_link, "first": link is not None}
+        context = {
+            "form": form,
+            "secret": spaced,
+            "picture": picture,
+            "app_link": app_link,
+            "first": not person.terms_accepted_at,
+        }
         return render(request, "accounts/second_step.html", context)
 
 
@@ -177,7 +183,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     codes = _codes_to_show(person)
     form = StoredForm(_typed(request))
     if codes and not form.is_valid():
-        return render(request, "accounts/recovery_codes.html", {"form": form, "codes": codes})
+        context = {"form": form, "codes": codes, "first": person.terms_accepted_at is None}
+        return render(request, "accounts/recovery_codes.html", context)
     if codes:
         actions.store_codes(person_viewer(person), person=person)
     return _onward(request, person)

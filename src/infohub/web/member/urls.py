@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from infohub.web.member import account, feed, groups, home, notices, search, share
+from infohub.web.member import account, feed, groups, home, integrations, notices, proposals, search, share
 
 app_name = "member"
 
@@ -14,7 +14,11 @@ urlpatterns = [
     path("groups/", groups.groups, name="groups"),
     path("groups/<str:ref>/", groups.group, name="group"),
     path("account/", account.account, name="account"),
+    path("integrations/", integrations.integrations, name="integrations"),
+    path("integrations/tokens/<int:pk>/revoke/", integrations.revoke, name="token_revoke"),
     path("share/", share.begin, name="share"),
     path("share/<str:ref>/", share.draft, name="draft"),
     path("share/<str:ref>/discard/", share.throw_away, name="discard"),
+    path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
+    path("propose/<str:ref>/", proposals.propose, name="propose"),
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from infohub.programme.figures import Month
+from infohub.web.moments import month_in_words
 
 WIDTH, HEIGHT, TOP, BASE = 640, 154, 18, 132
 
@@ -31,8 +31,7 @@ class Word:
     x: float
     y: float
     anchor: str
-    number: int | None = None
-    month: datetime | None = None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +72,16 @@ def _highest(bars: Sequence[Bar], months: Sequence[Month], place: int) -> list[W
         return []
     bar = bars[place]
     middle = min(max(bar.x + bar.width / 2, 12), WIDTH - 12)
-    return [Word(x=round(middle, 1), y=bar.shared_y - 5, anchor="middle", number=number)]
+    return [Word(x=round(middle, 1), y=bar.shared_y - 5, anchor="middle", text=str(number))]
 
 
 def _axis(months: Sequence[Month]) -> list[Word]:
     """The first and the last month, and between them the one in the middle where there is room."""
-    words = [Word(x=2, y=HEIGHT - 5, anchor="start", month=months[0].first)]
+    words = [Word(x=2, y=HEIGHT - 5, anchor="start", text=month_in_words(months[0].first))]
     if len(months) > 8:
         middle = len(months) // 2
         place = (middle + 0.5) * WIDTH / len(months)
-        words.append(Word(x=round(place, 1), y=HEIGHT - 5, anchor="middle", month=months[middle].first))
+        words.append(Word(x=round(place, 1), y=HEIGHT - 5, anchor="middle", text=month_in_words(months[middle].first)))
     if len(months) > 1:
-        words.append(Word(x=WIDTH - 2, y=HEIGHT - 5, anchor="end", month=months[-1].first))
+        words.append(Word(x=WIDTH - 2, y=HEIGHT - 5, anchor="end", text=month_in_words(months[-1].first)))
     return words

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -30,7 +31,7 @@ class Text:
     body: SafeString
 
 
-def guidance(page: str, *, nav: str = "guidance") -> HttpResponse:
+def guidance(page: str, *, nav: str = "guidance") -> Callable[..., HttpResponseBase]:
     """A view that shows the text of this name in the language of the page."""
 
     @public_page
@@ -48,7 +49,7 @@ def text_of(page: str, language: str, programme: str) -> Text:
     """The text with the programme's name and contact put in; its first line is the title, the next its summary."""
     written = (TEXTS / f"{page}.{language}.md").read_text(encoding="utf-8")
     contact = settings.CONTACT.removeprefix("mailto:")
-    written = written.replace("[programme]", programme).replace("[contact]", contact)
+    written = written.replace("[programme]", programme).replace("[contact]", f"<{contact}>")
     title, _, rest = written.removeprefix("# ").partition("\n")
     summary, _, body = rest.strip().partition("\n\n")
     body = mark_safe(rendered(body))  # noqa: S308  (our own words, and nh3 has cleaned them)

@@ -7,11 +7,12 @@ from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from infohub.members.models import named
 from infohub.programme.figures import FEWEST, Figures, published_figures
 from infohub.releases.models import Release
+from infohub.web.moments import month_in_words
 from infohub.web.public.chart import chart_of
 from infohub.web.public.page import public_page
 from infohub.web.public.rows import rows_of, telling_of
@@ -42,6 +43,12 @@ def statistics(request: HttpRequest) -> HttpResponse:
     return render(request, "public/statistics.html", {"nav": "about", **_numbers(published_figures())})
 
 
+@public_page
+def help_pages(request: HttpRequest) -> HttpResponse:
+    """Where to find help, all of it in one place."""
+    return render(request, "public/guidance.html", {"nav": "guidance"})
+
+
 def _lead(newest: Sequence[Release]) -> Release | None:
     """The most severe of the last fortnight that had a release, the newest among equals."""
     if not newest:
@@ -55,9 +62,23 @@ def _numbers(figures: Figures) -> dict[str, object]:
     told = [(named(sector.names), sector.organisations) for sector in figures.sectors]
     return {
         "figures": figures,
+        "numbers": [
+            (_("organisations"), _shown(figures.organisations)),
+            (_("representatives"), _shown(figures.representatives)),
+            (_("pieces shared by members"), _shown(figures.shared)),
+            (_("released to the public"), _shown(figures.released)),
+        ],
         "chart": chart_of(figures.months),
+        "months": [
+            {"name": month_in_words(month.first), "shared": month.shared, "released": month.released}
+            for month in reversed(figures.months)
+        ],
         "sectors": told,
         "most": max((number for _, number in told if number is not None), default=0),
         "fewest": FEWEST,
-        "page_language": get_language(),
     }
+
+
+def _shown(number: int | None) -> str:
+    """A figure in words; one that may not be told says why it is missing."""
+    return _("too few to tell") if number is None else f"{number:,}"

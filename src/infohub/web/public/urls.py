@@ -13,7 +13,8 @@ app_name = "public"
 def plain_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     """English has no prefix; the target is a path of this site whatever stands behind /en/."""
     query = request.META.get("QUERY_STRING", "")
-    return HttpResponsePermanentRedirect(f"/{rest.lstrip('/')}{'?' if query else ''}{query}")
+    target = "/" + rest.lstrip("/\\")
+    return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
 
 
 urlpatterns = [
@@ -27,6 +28,7 @@ urlpatterns = [
         path("advisories/<str:ref>/indicators.csv", advisories.indicators_csv, name="csv"),
         path("advisories/<str:ref>/stix.json", advisories.stix, name="stix"),
         path("statistics", home.statistics, name="statistics"),
+        path("guidance", home.help_pages, name="guidance"),
         path("guidance/first-hour", guidance("first-hour"), name="first_hour"),
         path("guidance/scam", guidance("scam"), name="scam"),
         path("guidance/basics", guidance("basics"), name="basics"),

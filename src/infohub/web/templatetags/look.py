@@ -180,11 +180,12 @@ def language_links(context: Context) -> Iterable[Mapping[str, object]]:
     if request is None:
         return []
     here = language_of(get_language())
+    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
     return [
         {
             "language": language,
-            "href": same_page(request.path, language),
-            "absolute": request.build_absolute_uri(same_page(request.path, language)),
+            "href": same_page(request.path, language) + query,
+            "absolute": request.build_absolute_uri(same_page(request.path, language) + query),
             "here": language == here,
         }
         for language in LANGUAGES

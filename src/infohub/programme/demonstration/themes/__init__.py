@@ -33,6 +33,7 @@ class Settings:
     state: str = "published"
     file: str | None = None
     author: str | None = None
+    home: str | None = None
     copies: int = 1
     plain: bool = False
     marks: dict[str, int] = field(default_factory=dict)
@@ -71,6 +72,13 @@ class Theme:
     def sectors(self) -> tuple[str, ...]:
         return tuple(self.header.get("sectors", "").split())
 
+    @property
+    def size(self) -> tuple[int, int]:
+        """How large a house is, in representatives, to which the story fits."""
+        usual = "1-4" if "smes" in self.groups else "3-9"
+        low, _, high = self.header.get("size", usual).partition("-")
+        return int(low), int(high)
+
     def values(self, name: str) -> list[str]:
         """The alternatives of a variable of this theme."""
         return [value.strip() for value in self.header.get(name, "").split("|") if value.strip()]
@@ -100,6 +108,8 @@ def _set_other(settings: Settings, word: str) -> None:
         (settings.except_classes if name in _CLASSES else settings.except_organisations).append(name)
     elif word.startswith("by="):
         settings.author = word[3:]
+    elif word.startswith("home="):
+        settings.home = word[5:]
     elif word[0] == "x" and word[1:].isdigit():
         settings.copies = int(word[1:])
     elif word[0] in _MARKS and word[1:].isdigit():

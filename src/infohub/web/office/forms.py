@@ -1,0 +1,223 @@
+"""The forms of the programme office."""
+
+from __future__ import annotations
+
+import re
+from typing import TypedDict, TypeVar
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from infohub.members.models import (
+    LANGUAGE_CHOICES,
+    Group,
+    Organisation,
+    OrganisationClass,
+    OrganisationStatus,
+    Sector,
+    named,
+)
+from infohub.standards.tlp import Tlp
+from infohub.web.member.directory import Match, found
+
+SHOWN_MATCHES = 8
+
+M = TypeVar("M")
+
+
+class ReasonForm(forms.Form):
+    """Why something that matters is done; it stands in the audit."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It is kept in the audit. Name no piece and quote none."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why: whoever looks at the audit later will ask.")},
+    )
+
+    def __init__(self, data: QueryDict | None, *, asks_reason: bool = True) -> None:
+        super().__init__(data)
+        if not asks_reason:
+            del self.fields["reason"]
+
+
+class Newcomer(TypedDict):
+    """What `welcome` wants to know."""
+
+    name: str
+    email: str
+    language: str
+    organisation: Organisation | None
+    administrator: bool
+
+
+class Settings(TypedDict):
+    """What `open_group` and `change_group` want to know."""
+
+    names: dict[str, str]
+    about: str
+    default_tlp: Tlp
+    listed: bool
+    review: bool
+
+
+class AdmitForm(forms.Form):
+    """A new organisation."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    organisation_class = forms.ChoiceField(
+        label=_("Class"),
+        choices=OrganisationClass.choices,
+        help_text=_("Authors can leave vendors and regulators out of their audience."),
+    )
+    sectors = forms.ModelMultipleChoiceField(
+        label=_("Sectors"), queryset=Sector.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    domains = forms.CharField(
+        label=_("Domains"),
+        max_length=1000,
+        required=False,
+        help_text=_("Of its e-mail addresses and sites, with a space between them, such as bank.example."),
+    )
+
+    def __init__(self, data: QueryDict | None) -> None:
+        super().__init__(data)
+        sectors = self.fields["sectors"]
+        assert isinstance(sectors, forms.ModelMultipleChoiceField)
+        sectors.queryset = Sector.objects.all()
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        if Organisation.objects.filter(name__iexact=name).exists():
+            raise forms.ValidationError(_now("An organisation of this name is in the programme already."))
+        return name
+
+    def clean_domains(self) -> list[str]:
+        """Split at spaces and commas; each must look like a domain."""
+        domains = [domain for domain in re.split(r"[\s,;]+", str(self.cleaned_data["domains"])) if domain]
+        for domain in domains:
+            if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", domain):
+                raise forms.ValidationError(_now("“%(domain)s” is no domain."), params={"domain": domain})
+        return domains
+
+
+class EnrolForm(forms.Form):
+    """Somebody new: enrolled and invited in one step."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("The invitation goes there; they sign in with it."))
+    language = forms.ChoiceField(label=_("Language of pages and mail"), choices=LANGUAGE_CHOICES)
+    organisation = forms.CharField(
+        label=_("Organisation"),
+        max_length=200,
+        required=False,
+        help_text=_("Its name or its reference. Empty for an officer who represents nobody."),
+    )
+    administrator = forms.BooleanField(
+        label=_("Administrator of the organisation: invites and removes its people, issues its tokens"), required=False
+    )
+
+    def __init__(
+        self, data: QueryDict | None, *, own: Organisation | None = None, initial: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.own = own
+        if own is not None:
+            del self.fields["organisation"]
+
+    def clean_organisation(self) -> Organisation | None:
+        name = str(self.cleaned_data["organisation"])
+        return one_organisation(name) if name else None
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if given.get("administrator") and self.own is None and given.get("organisation", "") is None:
+            self.add_error("organisation", _("Say which organisation this person is to administer."))
+
+    @property
+    def newcomer(self) -> Newcomer:
+        """Who comes."""
+        given = self.cleaned_data
+        return Newcomer(
+            name=given["name"],
+            email=given["email"],
+            language=given["language"],
+            organisation=self.own or given["organisation"],
+            administrator=given["administrator"],
+        )
+
+
+class GroupForm(forms.Form):
+    """What a group is called and how it works."""
+
+    name_en = forms.CharField(label=_("Name"), max_length=120)
+    name_zh_hant = forms.CharField(label=_("Name in Traditional Chinese"), max_length=120, required=False)
+    name_zh_hans = forms.CharField(label=_("Name in Simplified Chinese"), max_length=120, required=False)
+    about = forms.CharField(
+        label=_("What it is for"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    default_tlp = forms.TypedChoiceField(
+        label=_("Usual TLP"),
+        choices=[(t.value, t.mark) for t in Tlp],
+        coerce=lambda value: Tlp(int(value)),
+        initial=Tlp.AMBER.value,
+    )
+    listed = forms.BooleanField(label=_("Listed: all members may know that it exists"), required=False, initial=True)
+    review = forms.BooleanField(label=_("A moderator looks at each piece before readers get it"), required=False)
+
+    @classmethod
+    def about_group(cls, data: QueryDict | None, group: Group) -> GroupForm:
+        """The form with what the group is now."""
+        names = {f"name_{code.replace('-', '_')}": name for code, name in group.names.items()}
+        now = {"about": group.about, "default_tlp": group.default_tlp, "listed": group.listed, "review": group.review}
+        return cls(data, initial={"name_en": named(group.names), **names, **now})
+
+    @property
+    def settings(self) -> Settings:
+        """How the group is to be."""
+        given = self.cleaned_data
+        names = {code: given[f"name_{code.replace('-', '_')}"] for code, _language in LANGUAGE_CHOICES}
+        return Settings(
+            names={code: name for code, name in names.items() if name},
+            about=given["about"],
+            default_tlp=given["default_tlp"],
+            listed=given["listed"],
+            review=given["review"],
+        )
+
+
+class WhomForm(forms.Form):
+    """Finds the one person or organisation that is meant."""
+
+    whom = forms.CharField(label=_("Name, e-mail address or reference"), max_length=200)
+
+    def __init__(
+        self, data: QueryDict | None, *, label: str, people_only: bool = False, prefix: str | None = None
+    ) -> None:
+        super().__init__(data, prefix=prefix)
+        self.fields["whom"].label = label
+        self.people_only = people_only
+
+    def clean_whom(self) -> Match:
+        words = str(self.cleaned_data["whom"])
+        matches = [match for match in found(words) if match.membership or not self.people_only]
+        return _only(matches, [match.name for match in matches], words)
+
+
+def one_organisation(words: str) -> Organisation:
+    """The organisation that is called so; else the only one whose name contains the words."""
+    active = Organisation.objects.filter(status=OrganisationStatus.ACTIVE)
+    matches = list(active.called(words)) or list(active.found(words)[: SHOWN_MATCHES + 1])
+    return _only(matches, [one.name for one in matches], words)
+
+
+def _only(matches: list[M], names: list[str], words: str) -> M:
+    if not matches:
+        raise forms.ValidationError(_now("Nothing active is called “%(name)s”."), params={"name": words})
+    if len(matches) > 1:
+        several = _now("Several are called so: %(names)s. Type one of them in full.")
+        raise forms.ValidationError(several, params={"names": "; ".join(names[:SHOWN_MATCHES])})
+    return matches[0]

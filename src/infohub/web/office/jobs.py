@@ -1,0 +1,75 @@
+"""The queues of the worker: what is late, what fails, what was given up, and whether anybody works."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from infohub.audit.models import Record
+from infohub.delivery.actions import retry_dead
+from infohub.delivery.models import Notice
+from infohub.intel.actions import due
+from infohub.intel.models import Placement
+from infohub.policy import offices
+from infohub.support.clock import now
+from infohub.support.worker import ALIVE_FOR, heartbeat_file, last_beat
+from infohub.web.office.doors import open_to
+from infohub.web.viewer import viewer_of
+
+SHOWN = 50
+
+
+@require_safe
+@open_to(offices.operates)
+def jobs(request: HttpRequest) -> HttpResponse:
+    """The queues by number, and the letters that fail; never what a letter says."""
+    at = now()
+    beat = last_beat(heartbeat_file())
+    context = {
+        "nav": "jobs",
+        "mail": Notice.objects.queue_figures(at),
+        "late_placements": due(at),
+        "waiting_placements": Placement.objects.filter(date_added=None, due_at__gt=at).count(),
+        "unsealed": Record.objects.unsealed().count(),
+        "beat": beat,
+        "alive": is_alive(beat, at),
+        "filed": _filed(),
+        "dead": list(Notice.objects.dead().select_related("person").order_by("-pk")[:SHOWN]),
+        "failing": list(Notice.objects.failing().select_related("person")[:SHOWN]),
+    }
+    return render(request, "office/jobs.html", context)
+
+
+@require_POST
+@open_to(offices.operates)
+def retry(request: HttpRequest) -> HttpResponse:
+    """Try every letter that was given up once more."""
+    number = retry_dead(viewer_of(request))
+    words = ngettext("%(n)d letter is tried again.", "%(n)d letters are tried again.", number)
+    messages.success(request, words % {"n": number} if number else _("Nothing was given up."))
+    return redirect("office:jobs")
+
+
+def is_alive(beat: datetime | None, at: datetime) -> bool:
+    """Whether a worker showed a sign of life lately."""
+    return beat is not None and at - beat < timedelta(seconds=ALIVE_FOR)
+
+
+def _filed() -> int | None:
+    """How many letters lie in the mail folder; nothing where a mail server takes them."""
+    if settings.EMAIL_URL:
+        return None
+    folder = Path(settings.MAIL)
+    if not folder.exists():
+        return 0
+    with os.scandir(folder) as entries:
+        return sum(entry.name.endswith(".eml") for entry in entries)

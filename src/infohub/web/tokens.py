@@ -1,0 +1,154 @@
+"""Tokens on pages: the form that asks for one, the rows of a list, and the answer that shows the secret once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from infohub.members.models import Organisation, OrganisationStatus, Token, TokenKind
+from infohub.policy import offices
+from infohub.policy.viewer import Viewer
+from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
+
+SCOPES = {
+    "taxii": _("Pull collections over TAXII 2.1"),
+    "taxii-write": _("Add objects over TAXII 2.1"),
+    "read": _("Read over the REST API"),
+    "write": _("Share over the REST API"),
+    "misp": _("Pull the MISP feed"),
+    "feed": _("Read the personal feed"),
+}
+DAYS = [(30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
+ACCEPT = "application/taxii+json;version=2.1"
+SAMPLE = "YOUR_TOKEN"
+
+
+class Wish(TypedDict):
+    """What `issue_token` wants to know, beside the holder."""
+
+    kind: str
+    name: str
+    scopes: list[str]
+    ceiling: Tlp
+    expires: datetime
+
+
+class TokenForm(forms.Form):
+    """What a machine is to be allowed, and for how long."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("What will use it, such as “MISP, production”.")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("Scope"),
+        choices=[(scope, SCOPES[scope]) for scope in offices.OPEN_SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+        initial=list(offices.OPEN_SCOPES),
+        error_messages={"required": _("Choose what the token is for.")},
+    )
+    ceiling = forms.TypedChoiceField(
+        label=_("Reads up to"),
+        coerce=lambda value: Tlp(int(value)),
+        initial=Tlp.GREEN.value,
+        help_text=_("No token reads RED."),
+    )
+    days = forms.TypedChoiceField(label=_("Works for"), choices=DAYS, coerce=int, initial=90)
+
+    def __init__(self, data: QueryDict | None, *, kind: TokenKind) -> None:
+        super().__init__(data, prefix=kind.value)
+        self.kind = kind
+        highest = offices.highest_ceiling(kind)
+        ceiling = self.fields["ceiling"]
+        assert isinstance(ceiling, forms.TypedChoiceField)
+        ceiling.choices = [(level.value, level.mark) for level in Tlp if level.value <= highest.value]
+
+    @property
+    def wish(self) -> Wish:
+        """What was asked for."""
+        given = self.cleaned_data
+        return Wish(
+            kind=self.kind.value,
+            name=given["name"],
+            scopes=given["scopes"],
+            ceiling=given["ceiling"],
+            expires=now() + timedelta(days=given["days"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """A token in a list; `ended` says why it no longer works, empty while it does."""
+
+    token: Token
+    holder: str
+    ended: str
+    revocable: bool
+
+
+def rows_of(viewer: Viewer, tokens: Iterable[Token]) -> list[TokenRow]:
+    """The rows of these tokens, which came with their holders."""
+    at = now()
+    return [TokenRow(token, _holder(token), _ended(token, at), _revocable(viewer, token)) for token in tokens]
+
+
+def issued(request: HttpRequest, template: str, *, nav: str, token: Token, secret: str) -> HttpResponse:
+    """The answer that shows a secret, once: with the addresses and a line that can be run as it is."""
+    path = "members" if token.kind == TokenKind.PEER.value else "everything"
+    context = {
+        "nav": nav,
+        "token": token,
+        "secret": secret,
+        "holder": _holder(token),
+        "back": request.path,
+        **addresses(),
+        "list_line": curl_line("collections/", secret),
+        "pull_line": curl_line(f"collections/{path}/objects/?limit=20", secret),
+    }
+    return render(request, template, context)
+
+
+def addresses() -> dict[str, str]:
+    """Where a TAXII client begins."""
+    return {"discovery": f"{settings.BASE_URL}/taxii2/", "api_root": f"{settings.BASE_URL}/taxii2/api/"}
+
+
+def curl_line(path: str, secret: str = SAMPLE) -> str:
+    """A command that asks the API root for this path."""
+    return f"curl -u 'token:{secret}' -H 'Accept: {ACCEPT}' '{settings.BASE_URL}/taxii2/api/{path}'"
+
+
+def _holder(token: Token) -> str:
+    if token.organisation is not None:
+        return token.organisation.name
+    if token.membership is not None:
+        return f"{token.membership.person.name}, {token.membership.organisation.name}"
+    return _now("a peer programme")
+
+
+def _ended(token: Token, at: datetime) -> str:
+    if token.revoked is not None:
+        return _now("revoked")
+    if token.expires is not None and token.expires <= at:
+        return _now("expired")
+    held_by = _organisation(token)
+    if held_by is not None and held_by.status != OrganisationStatus.ACTIVE:
+        return _now("asleep: its organisation is not active")
+    return ""
+
+
+def _organisation(token: Token) -> Organisation | None:
+    return token.membership.organisation if token.membership else token.organisation
+
+
+def _revocable(viewer: Viewer, token: Token) -> bool:
+    return token.revoked is None and offices.may_revoke(viewer, token)

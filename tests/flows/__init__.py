@@ -1,0 +1,1 @@
+"""Walks through a running instance, as people and programs take them."""

@@ -1,0 +1,155 @@
+"""The promise that a power cut loses nothing that was acknowledged, doubles nothing, and tells nobody outside."""
+
+import json
+import random
+import subprocess
+import sys
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.stage import Instance, Stage
+from tests.visitor import GoneError, Opened, Visitor
+
+ROOT = Path(__file__).parent.parent.parent
+KILLS = 3
+SENT_WITHIN = 180.0  # the leases of a worker that was killed run out, then the next one sends
+
+BEGAN = "2026-01-01T00:00:00+08:00"
+READERS = ("ben", "bea", "bo")
+OUTSIDERS = ("cara", "carl")
+
+
+def person(name: str, organisation: str) -> dict[str, object]:
+    """A representative as the programme file has it."""
+    return {
+        "id": name,
+        "name": name.capitalize(),
+        "email": f"{name}@{organisation}.example",
+        "roles": ["representative"],
+        "status": "active",
+        "memberships": [{"organisation": organisation, "from": BEGAN, "to": None}],
+    }
+
+
+PROGRAMME = {
+    "format": "infohub-programme/1",
+    "programme": {"name": {"en": "Harbour"}, "time_zone": "Asia/Hong_Kong"},
+    "sectors": [{"id": "finance", "name": {"en": "Finance"}}],
+    "organisations": [
+        {
+            "id": name,
+            "name": name.capitalize(),
+            "sectors": ["finance"],
+            "class": "member",
+            "status": "active",
+            "since": BEGAN,
+        }
+        for name in ("bank", "clinic")
+    ],
+    "people": [person(name, "bank") for name in ("ann", *READERS)] + [person(name, "clinic") for name in OUTSIDERS],
+}
+
+
+@dataclass
+class Author:
+    """Ann, who shares one piece after the other with her colleagues, and goes on where she was interrupted."""
+
+    browser: Visitor
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    unsure: str = ""
+    begun: int = 0
+
+    def share_next(self) -> None:
+        """Write a piece, check it and share it; it is acknowledged when its page opens."""
+        self.begun += 1
+        title = f"Piece {self.begun}"
+        form = self.browser.open("/member/share/")
+        text = {"title": title, "body": f"They called about {title}.", "tlp": "AMBER", "colleagues": "on"}
+        checked = self.browser.submit(form, "body", **text, do="check")
+        self.unsure = checked.path
+        self._finish(checked)
+
+    def go_on(self) -> None:
+        """Open the draft whose sharing was cut off, and share it unless that had happened already."""
+        if self.unsure:
+            page = self.browser.open(f"{self.unsure}?check=1")
+            self._finish(page)
+
+    def _finish(self, page: Opened) -> None:
+        if not page.path.startswith("/items/"):
+            page = self.browser.submit(page, "nonce", do="share")
+        assert page.status == 200, page.text
+        assert page.path.startswith("/items/"), page.path
+        ref = page.path.strip("/").split("/")[1]
+        self.acknowledged[ref] = page.path
+        self.unsure = ""
+
+
+@pytest.fixture
+def harbour(stage: Stage) -> tuple[Instance, Author]:
+    """A programme of two organisations, running, with Ann signed in; mail goes at once."""
+    instance = stage.instance(outbox_seconds="0", demo="1")
+    file, result = instance.folder / "programme.json", instance.folder / "result.json"
+    file.write_text(json.dumps(PROGRAMME), encoding="utf-8")
+    instance.run("programme", "import", str(file), "--out", str(result), "--demo-credentials")
+    ann = json.loads(result.read_text(encoding="utf-8"))["people"]["ann"]
+    instance.start()
+    browser = Visitor(instance.base_url).sign_in("ann@bank.example", ann["password"], ann["totp_secret"])
+    return instance, Author(browser)
+
+
+def ledger(instance: Instance) -> dict[str, list[list[str]]]:
+    """What the database holds."""
+    program = "import django; django.setup(); from tests.flows.ledger import tell; tell()"
+    told = subprocess.run(
+        [sys.executable, "-c", program], env=instance.environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    content: dict[str, list[list[str]]] = json.loads(told.stdout)
+    return content
+
+
+def letters(instance: Instance) -> Counter[tuple[str, str]]:
+    """How many mails each address got of each piece."""
+    refs = [
+        (str(letter["To"]), word.rpartition("/")[2])
+        for letter in instance.letters()
+        for word in {word for word in letter.get_body(("plain",)).get_content().split() if "/items/" in word}
+    ]
+    return Counter(refs)
+
+
+def test_fifty_power_cuts_lose_nothing_double_nothing_and_tell_nobody_outside(
+    harbour: tuple[Instance, Author], capsys: pytest.CaptureFixture[str]
+) -> None:
+    instance, ann = harbour
+    chance = random.Random(7)
+    for _ in range(KILLS):
+        cut = threading.Timer(chance.uniform(0.05, 1.5), instance.kill)
+        cut.start()
+        with pytest.raises(GoneError):
+            while True:
+                ann.share_next()
+        cut.join()
+        instance.start()
+        ann.go_on()
+
+    readers = {f"{name}@bank.example" for name in READERS}
+    wanted = Counter({(reader, ref): 1 for reader in readers for ref in ann.acknowledged})
+    instance.wait_until(lambda: letters(instance) == wanted, SENT_WITHIN)
+    assert instance.stop() == 0
+    kept = ledger(instance)
+    refs = sorted(ann.acknowledged)
+    assert sorted(ref for _, ref in kept["published"]) == refs
+    assert len({title for title, _ in kept["published"]}) == len(refs)
+    assert sorted(kept["listed"]) == refs
+    assert sorted(kept["recorded"]) == refs
+    assert sorted(map(tuple, kept["told"])) == sorted(wanted)
+    assert len({tuple(row) for row in kept["placed"]}) == len(kept["placed"])
+    assert (kept["unsent"], kept["dropped"], kept["unplaced"]) == (0, 0, 0)
+    assert instance.run("verify", check=False).returncode == 0
+    with capsys.disabled():
+        print(f"\n{KILLS} kills, {ann.begun} pieces begun, {len(refs)} acknowledged, {len(wanted)} mails", end=" ")
