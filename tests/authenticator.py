@@ -33,9 +33,14 @@ class Clock:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
-    """The clock of the codes, with no throttle or used code left from another test."""
+    """The clock of the codes and of the cache, with no throttle or used code left from another test."""
     still = Clock()
-    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", still)
+    for place in (
+        "allauth.mfa.totp.internal.auth",
+        "django.core.cache.backends.locmem",
+        "django.core.cache.backends.base",
+    ):
+        monkeypatch.setattr(f"{place}.time", still)
     cache.clear()
     yield still
     cache.clear()

@@ -54,6 +54,16 @@ class Cast:
         return _officer("Grace", self.office, "programme_manager")
 
     @cached_property
+    def audra(self) -> Person:
+        """The auditor, of the steering body."""
+        return _officer("Audra", None, "auditor")
+
+    @cached_property
+    def vera(self) -> Person:
+        """The vetting officer, of the programme office."""
+        return _officer("Vera", self.office, "vetting_officer")
+
+    @cached_property
     def vendor(self) -> Organisation:
         """A company that sells security products."""
         return make.organisation("Vendor", organisation_class="vendor")

@@ -67,9 +67,9 @@ class FormReader(HTMLParser):
         name, kind = own.get("name", ""), own.get("type", "text")
         if self.forms:
             self.forms[-1].names.add(name)
-        ticked = kind not in {"checkbox", "radio"} or "checked" in own
-        if ticked and kind not in {"submit", "button", "file", "image"}:
-            self._add(name, own.get("value", "on"))
+        tick = kind in {"checkbox", "radio"}
+        if ("checked" in own) if tick else kind not in {"submit", "button", "file", "image"}:
+            self._add(name, own.get("value", "on" if tick else ""))
 
     def _add(self, name: str, value: str) -> None:
         if name and self.forms:
@@ -96,7 +96,7 @@ class Opened:
         for form in reader.forms:
             if with_field in form.names:
                 return form
-        raise AssertionError(f"no form with {with_field} at {self.path} ({self.status})")
+        raise AssertionError(f"no form with {with_field} at {self.path} ({self.status})\n{self.text}")
 
 
 @dataclass

@@ -13,7 +13,7 @@ from infohub.policy.clause import Clause
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from tests import make
-from tests.cast import Cast
+from tests.cast import Cast, sign_in
 from tests.delivery.telling import tell
 
 
@@ -103,3 +103,12 @@ def test_a_forged_link_stops_nothing(cast: Cast) -> None:
     assert browser.get(f"/accounts/mail-off/{forged}/").status_code == 404
     assert browser.post(f"/accounts/mail-off/{forged}/").status_code == 404
     assert Preference.objects.count() == 0
+
+
+def test_mail_is_switched_off_and_on_in_the_account(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.ben)
+    for typed, ticked in (({}, False), ({"mail": "on"}, True)):
+        assert client.post("/member/account/mail/", typed)["Location"] == "/member/account/"
+        assert Preference.objects.get(person=cast.ben).mail is ticked
+        assert ('name="mail" value="on" checked' in client.get("/member/account/").text) is ticked
+    assert client.get("/member/account/mail/").status_code == 405

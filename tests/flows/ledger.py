@@ -5,10 +5,8 @@ import json
 from infohub.audit.models import Record
 from infohub.catalogue.models import Entry
 from infohub.delivery.models import Notice
-from infohub.intel.models import Placement
+from infohub.intel.models import Placement, Waiting
 from infohub.sharing.models import Item
-
-PROGRAM = "import django; django.setup(); from tests.flows.ledger import tell; tell()"
 
 
 def tell() -> None:
@@ -20,9 +18,10 @@ def tell() -> None:
         "listed": list(Entry.objects.as_system(why).values_list("ref", flat=True)),
         "told": list(Notice.objects.values_list("person__email", "entry__ref")),
         "unsent": Notice.objects.unsent().count(),
+        "retried": Notice.objects.filter(attempts__gt=1).count(),
         "dropped": Notice.objects.exclude(dropped_at=None).count(),
         "recorded": list(Record.objects.filter(verb="publish").values_list("subject", flat=True)),
-        "placed": list(Placement.objects.exclude(date_added=None).values_list("collection", "object")),
-        "unplaced": Placement.objects.filter(date_added=None).count(),
+        "placed": list(Placement.objects.values_list("source", "collection", "object")),
+        "waiting": list(Waiting.objects.values_list("source", "collection", "object")),
     }
     print(json.dumps(content))  # noqa: T201  whoever runs this reads it from there

@@ -213,6 +213,23 @@ def test_withdrawn_before_it_is_due_it_never_appears(world: World) -> None:
     assert not Placement.objects.exists()
 
 
+def test_revised_before_it_is_due_only_the_revision_appears(world: World, cast: Cast) -> None:
+    own = pieces.uuid()
+    place("IH-1", indicator(of=own))
+    place("IH-1", indicator(of=own, day=2), tlp=Tlp.AMBER)
+    place_due(NOW)
+    (row,) = pieces.collection("members").placements.all()
+    assert (row.version.day, row.tlp) == (2, Tlp.AMBER.value)
+
+
+def test_revised_later_both_versions_are_there_and_neither_is_laxer_than_the_piece(world: World) -> None:
+    own = pieces.uuid()
+    placed("IH-1", indicator(of=own))
+    placed("IH-1", indicator(of=own, day=2), tlp=Tlp.AMBER)
+    rows = pieces.collection("members").placements.order_by("date_added")
+    assert [(row.version.day, row.tlp) for row in rows] == [(1, Tlp.AMBER.value), (2, Tlp.AMBER.value)]
+
+
 def test_withdrawn_later_its_readers_find_the_revoked_version_and_only_they(world: World, cast: Cast) -> None:
     own, banking = pieces.uuid(), of(world.banking)
     in_banking = Clause(groups=frozenset({world.banking.pk}))

@@ -27,7 +27,7 @@ class Client:
         placements = pieces.collection("members").placements.filter(date_added__gt=self.after)
         for row in placements.order_by("date_added")[:5]:
             self.seen.append(row.stix_id)
-            self.after = row.date_added or self.after
+            self.after = row.date_added
 
 
 def main(name: str, count: int, total: int) -> None:

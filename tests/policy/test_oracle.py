@@ -1,10 +1,15 @@
 """The oracle itself, held against the sentences of the handling policy, one after the other."""
 
+import ast
+import sys
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from infohub.standards.tlp import Tlp
+from tests.policy import oracle, random_worlds
 from tests.policy import worlds as small
 from tests.policy.oracle import (
     Clause,
@@ -319,6 +324,16 @@ def test_the_worlds_hold_two_hundred_thousand_questions_with_both_answers_for_ea
     assert pairs >= 200_000
     assert answers.pop(Nobody) == {False}
     assert list(answers.values()) == [{True, False}] * 4
+
+
+@pytest.mark.parametrize("module", [oracle, small, random_worlds], ids=lambda module: module.__name__)
+def test_the_oracle_takes_nothing_from_the_product_but_the_markings(module: ModuleType) -> None:
+    tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
+    plain_imports = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    taken = {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)} | plain_imports
+    foreign = {name for name in taken if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert foreign <= {"infohub.standards.tlp", "tests.policy.oracle", "tests.policy.random_worlds"}
+    assert "infohub.standards.tlp" in foreign
 
 
 def test_readers_are_the_people_whose_session_may_read() -> None:

@@ -22,6 +22,7 @@ def text(
     safe_line: str = "",
     unattributed: bool = False,
     declined: tuple[str, ...] = (),
+    confirmed: tuple[str, ...] = (),
 ) -> Text:
     """A text that could be shared."""
     return Text(
@@ -34,6 +35,7 @@ def text(
         safe_line=safe_line,
         unattributed=unattributed,
         declined=declined,
+        confirmed=confirmed,
     )
 
 

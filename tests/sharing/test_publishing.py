@@ -237,3 +237,12 @@ def test_a_declined_indicator_does_not_leave(cast: Cast, banking: Group) -> None
     without = shared(cast.as_(cast.ann), Choice(groups=[banking.pk]), text("Second", declined=declined))
     assert declined
     assert not without.indicators.readable(cast.as_(cast.ann)).exists()
+
+
+def test_an_inside_address_is_an_indicator_only_when_its_author_ticks_it(cast: Cast, banking: Group) -> None:
+    body = "Seen on 10.20.4.18 and 198.51.100.7."
+    plain = shared(cast.as_(cast.ann), Choice(groups=[banking.pk]), text(body=body))
+    ticked = shared(cast.as_(cast.ann), Choice(groups=[banking.pk]), text(body=body, confirmed=("10.20.4.18",)))
+    viewer = cast.as_(cast.ann)
+    assert [row.value for row in plain.indicators.readable(viewer)] == ["198.51.100.7"]
+    assert {row.value for row in ticked.indicators.readable(viewer)} == {"10.20.4.18", "198.51.100.7"}

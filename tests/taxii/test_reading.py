@@ -8,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from infohub.intel.actions import ensure_collections, retract
 from infohub.intel.models import Collection
+from infohub.intel.tasks import place_due
 from infohub.members.models import Seat
 from infohub.policy.clause import Clause
 from infohub.standards.stix21.timestamp import microseconds, moment_of
@@ -16,7 +17,7 @@ from infohub.standards.tlp import Tlp
 from tests import make
 from tests.cast import Cast
 from tests.intel import pieces
-from tests.intel.pieces import address, collection, indicator, placed, text
+from tests.intel.pieces import address, collection, indicator, place, placed, text
 from tests.taxii.machine import Answer, Machine
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,7 @@ def test_objects_are_the_texts_that_were_placed(bank: Machine) -> None:
     assert answer.objects == made
     assert answer.body["more"] is False
     rows = collection("members").placements.order_by("date_added")
-    dates = [microseconds(row.date_added) for row in rows if row.date_added]
+    dates = [microseconds(row.date_added) for row in rows]
     assert answer.headers["X-TAXII-Date-Added-First"] == dates[0]
     assert answer.headers["X-TAXII-Date-Added-Last"] == dates[1]
     manifest = bank.ask(MEMBERS + "manifest/")
@@ -78,6 +79,16 @@ def test_objects_are_the_texts_that_were_placed(bank: Machine) -> None:
     one = bank.ask(f"{MEMBERS}objects/{made[0]['id']}/")
     assert one.objects == made[:1]
     assert one.headers["X-TAXII-Date-Added-Last"] == dates[0]
+
+
+def test_what_is_not_due_yet_is_not_there(bank: Machine) -> None:
+    place("IH-1", made := indicator())
+    for name in ("members", "everything"):
+        for path in ("objects/", "manifest/"):
+            assert bank.ask(f"collections/{name}/{path}").body == {"more": False}
+        assert bank.ask(f"collections/{name}/objects/{made['id']}/").status == 404
+    place_due(pieces.NOW)
+    assert bank.ask(MEMBERS + "objects/").ids == [made["id"]]
 
 
 def test_an_empty_collection_has_no_objects_and_no_dates(bank: Machine) -> None:
@@ -419,7 +430,6 @@ def test_only_a_real_misfit_of_accept_is_refused(accept: str, status: int, bank:
 def test_dates_of_addition_are_read_as_they_are_written(bank: Machine) -> None:
     placed("IH-1", made := indicator())
     added = collection("members").placements.get().date_added
-    assert added is not None
     (entry,) = bank.ask(MEMBERS + "manifest/").objects
     assert moment_of(str(entry["date_added"])) == added
     assert (

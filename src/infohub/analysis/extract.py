@@ -4,16 +4,21 @@ from collections.abc import Iterator
 
 from infohub.standards.refang import refang
 
-from .addresses import ipv4_in, ipv6_in
+from .addresses import PRIVATE, RESERVED, WELL_KNOWN, ipv4_in, ipv6_in
 from .candidates import Candidate
 from .codes import codes_in
 from .findings import Finding, Kind
 from .hosts import names_in
+from .known import WEAK
 from .links import bare_urls_in, emails_in, urls_in
 from .livetext import LiveText, live_text
 from .paths import paths_in
 
 _DEFANGED = frozenset({Kind.IPV4, Kind.IPV6, Kind.DOMAIN, Kind.URL, Kind.EMAIL, Kind.FILE})
+
+
+NOT_BY_ITSELF = frozenset({PRIVATE, RESERVED, WELL_KNOWN, WEAK})
+"""Notes of findings that are indicators only where the author says so."""
 
 
 def extract(text: str) -> list[Finding]:

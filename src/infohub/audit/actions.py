@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db import connection, transaction
 
 from infohub.audit.anchor import anchor_head
@@ -12,11 +16,12 @@ from infohub.support.clock import now
 Detail = dict[str, str | int | bool | list[str] | list[int] | None]
 
 _SEALER = 0x1AFE_5EA1  # the advisory lock that makes one PostgreSQL session the sealer
+_gathered: ContextVar[list[Record] | None] = ContextVar("records made inside `together`", default=None)
 
 
 def record(viewer: Viewer, verb: str, subject: str, *, seal: str = "", detail: Detail | None = None) -> None:
     """Record what the viewer did; under a seal neither the person nor the organisation is named."""
-    Record.objects.create(
+    row = Record(
         at=now(),
         verb=verb,
         subject=subject,
@@ -26,6 +31,30 @@ def record(viewer: Viewer, verb: str, subject: str, *, seal: str = "", detail: D
         seal=seal,
         detail=detail or {},
     )
+    waiting = _gathered.get()
+    if waiting is None:
+        row.save(force_insert=True)
+    else:
+        waiting.append(row)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Write the records made inside in one statement at its end, in their order; an error drops them.
+
+    It belongs inside the transaction of the acts: for many acts in a row, such as an import. It may be nested.
+    """
+    around: list[Record] | None = _gathered.get()
+    mine: list[Record] = []
+    kept = _gathered.set(mine)
+    try:
+        yield
+    finally:
+        _gathered.reset(kept)
+    if around is None:
+        Record.objects.bulk_create(mine)
+    else:
+        around.extend(mine)
 
 
 def seal_records(limit: int = 1000) -> int:

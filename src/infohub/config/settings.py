@@ -1,5 +1,7 @@
 """Every setting of an installation, read once from typed environment variables (docs/settings.md explains each)."""
 
+import contextlib
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -25,8 +27,12 @@ def kept_secret(name: str) -> str:
     path = DATA / "keys" / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600, exist_ok=True)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        fresh = path.with_name(f"{name}.{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text(encoding="utf-8").strip()
 
 

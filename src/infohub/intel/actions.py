@@ -16,8 +16,8 @@ from infohub.intel.models import (
     CollectionKind,
     CollectionQuerySet,
     Placement,
-    PlacementQuerySet,
     StixObject,
+    Waiting,
 )
 from infohub.members.models import Group, Sector, Token
 from infohub.policy.clause import Clause
@@ -86,14 +86,22 @@ def place(
     Called again for the same source, it takes them out of the collections where that is no longer so.
     """
     places = _places(tlp, label, clauses)
-    mine = Placement.objects.filter(source=source)
-    _leave(mine, places, tlp)
+    _leave(source, places, tlp)
     if not places:
         return
     kept = _keep(objects)
-    mine.filter(object__in=kept, tlp__gt=tlp.value).delete()
-    rows = [_placement(there, row, source=source, tlp=tlp, due_at=due_at) for there in places for row in kept]
-    Placement.objects.bulk_create(rows, ignore_conflicts=True)
+    mine = Placement.objects.filter(source=source, object__in=kept)
+    mine.filter(tlp__gt=tlp.value).delete()
+    there = set(mine.values_list("collection", "object"))
+    Waiting.objects.bulk_create(
+        [
+            _waiting(at, row, source=source, tlp=tlp, due_at=due_at)
+            for at in places
+            for row in kept
+            if (at.collection.pk, row.pk) not in there
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic
@@ -102,36 +110,39 @@ def retract(source: str, *, objects: Sequence[StixJson]) -> None:
 
     What was not due yet is forgotten. The collections are locked first, so that nothing is placed meanwhile.
     """
-    mine = Placement.objects.filter(source=source)
-    locked = _lock(Collection.objects.filter(pk__in=mine.order_by().values("collection")))
+    waiting, mine = Waiting.objects.filter(source=source), Placement.objects.filter(source=source)
+    concerned = Q(pk__in=waiting.values("collection")) | Q(pk__in=mine.values("collection"))
+    locked = _lock(Collection.objects.filter(concerned))
+    waiting.delete()
     had: dict[tuple[int, str], Placement] = {}
-    for before in mine.filter(date_added__isnull=False).select_related("label").order_by("tlp"):
+    for before in mine.select_related("label").order_by("tlp"):
         had[before.collection_id, before.stix_id] = before
     kept = _keep(objects)
-    mine.exclude(object__in=kept, date_added__isnull=False).delete()
+    mine.exclude(object__in=kept).delete()
+    there = set(mine.values_list("collection", "object"))
     at = clock.now()
-    revoked = [
-        _placement(Place(collection, seen.label), row, source=source, tlp=Tlp(seen.tlp), due_at=at)
-        for collection in locked
-        for row in kept
-        if (seen := had.get((collection.pk, row.stix_id)))
-    ]
-    Placement.objects.bulk_create(revoked, ignore_conflicts=True)
     for collection in locked:
-        add(collection, list(mine.filter(collection=collection).due(at)))
+        revoked = [
+            _waiting(Place(collection, seen.label), row, source=source, tlp=Tlp(seen.tlp), due_at=at)
+            for row in kept
+            if (seen := had.get((collection.pk, row.stix_id))) and (collection.pk, row.pk) not in there
+        ]
+        _add(collection, revoked)
 
 
 @transaction.atomic
 def add_due(collection_id: int, *, at: datetime) -> int:
-    """Give the next due placements of one collection their `date_added`; how many there were."""
+    """Place what is due in one collection; how many there were."""
     (collection,) = _lock(Collection.objects.filter(pk=collection_id))
-    rows = list(Placement.objects.filter(collection=collection).due(at)[:BATCH])
-    add(collection, rows)
+    due = Waiting.objects.filter(collection=collection).due(at).select_for_update(of=("self",))
+    rows = list(due.select_related("object").defer("object__raw")[:BATCH])
+    _add(collection, rows)
+    Waiting.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return len(rows)
 
 
-def add(collection: Collection, rows: Sequence[Placement]) -> None:
-    """Date the placements: after all that was ever added here, each one later than the one before.
+def _add(collection: Collection, rows: Sequence[Waiting]) -> None:
+    """Place the rows: after all that was ever added here, each one later than the one before.
 
     The caller holds the collection's lock until commit, so the order of dates is the order of commits. The clock is
     read after the lock was got: a writer that waited would otherwise date its rows into what clients have read.
@@ -141,16 +152,15 @@ def add(collection: Collection, rows: Sequence[Placement]) -> None:
     at = clock.now()
     if collection.last_added is not None:
         at = max(at, collection.last_added + ONE_STEP)
-    for step, row in enumerate(rows):
-        row.date_added = at + step * ONE_STEP
-    Placement.objects.bulk_update(rows, ["date_added"], batch_size=BATCH)
-    collection.last_added = rows[-1].date_added
+    placements = [_placement(row, at + step * ONE_STEP) for step, row in enumerate(rows)]
+    Placement.objects.bulk_create(placements, ignore_conflicts=True)
+    collection.last_added = placements[-1].date_added
     collection.save(update_fields=["last_added"])
 
 
 def due(now: datetime) -> int:
-    """How many placements wait although their time has come."""
-    return Placement.objects.due(now).count()
+    """How many objects wait for their collection although their time has come."""
+    return Waiting.objects.due(now).count()
 
 
 def note_use(token: Token, *, at: datetime) -> None:
@@ -180,27 +190,43 @@ def _all_included(clause: Clause) -> Q:
     return included | Q(kind=CollectionKind.MEMBERS) if clause.everyone else included
 
 
-def _leave(mine: PlacementQuerySet, places: Sequence[Place], tlp: Tlp) -> None:
-    """Take a source out of where it no longer belongs; what stays is at least as strict as the source now is."""
+def _leave(source: str, places: Sequence[Place], tlp: Tlp) -> None:
+    """Take a source out of where it no longer belongs; what stays is at least as strict as the source now is.
+
+    What still waits is outdated. It goes first: a worker that is just placing it has done so when the next step looks.
+    """
+    Waiting.objects.filter(source=source).delete()
     staying = Q(pk__in=[])
     for there in places:
         staying |= Q(collection=there.collection, label=there.label)
+    mine = Placement.objects.filter(source=source)
     mine.exclude(staying).delete()
     mine.filter(tlp__lt=tlp.value).exclude(type=MARKING).update(tlp=tlp.value)
 
 
-def _placement(there: Place, row: StixObject, *, source: str, tlp: Tlp, due_at: datetime) -> Placement:
-    """A placement to be dated; the definition of a marking is no secret, everything else is as strict as its source."""
-    return Placement(
+def _waiting(there: Place, row: StixObject, *, source: str, tlp: Tlp, due_at: datetime) -> Waiting:
+    """An object on its way; the definition of a marking is no secret, everything else is as strict as its source."""
+    return Waiting(
         collection=there.collection,
         object=row,
-        stix_id=row.stix_id,
-        type=row.type,
-        version=row.version,
         label=there.label,
         source=source,
         tlp=(Tlp.CLEAR if row.type == MARKING else tlp).value,
         due_at=due_at,
+    )
+
+
+def _placement(row: Waiting, date_added: datetime) -> Placement:
+    return Placement(
+        collection_id=row.collection_id,
+        object_id=row.object_id,
+        stix_id=row.object.stix_id,
+        type=row.object.type,
+        version=row.object.version,
+        label_id=row.label_id,
+        source=row.source,
+        tlp=row.tlp,
+        date_added=date_added,
     )
 
 

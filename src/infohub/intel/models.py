@@ -108,7 +108,7 @@ class Collection(models.Model):
 
     def shown_to(self, viewer: Viewer) -> PlacementQuerySet:
         """What its reader may read of it: all that is placed, within the ceiling and, where there are, the labels."""
-        rows = Placement.objects.filter(collection=self, date_added__isnull=False, tlp__lte=viewer.ceiling.value)
+        rows = Placement.objects.filter(collection=self, tlp__lte=viewer.ceiling.value)
         if self.is_uniform:
             return rows
         return rows.filter(Among(F("label_id"), Label.objects.readable_ids(viewer)))
@@ -137,11 +137,35 @@ class StixObject(models.Model):
         return self.stix_id
 
 
-class PlacementQuerySet(models.QuerySet["Placement"]):
-    def due(self, at: datetime) -> PlacementQuerySet:
-        """Waiting placements whose time has come, in the order they were asked for."""
-        return self.filter(date_added__isnull=True, due_at__lte=at).order_by("pk")
+class WaitingQuerySet(models.QuerySet["Waiting"]):
+    def due(self, at: datetime) -> WaitingQuerySet:
+        """Those whose time has come, in the order they were asked for."""
+        return self.filter(due_at__lte=at).order_by("pk")
 
+
+class Waiting(models.Model):
+    """An object that will be in a collection once it is due: the row is the queue, and becomes a placement."""
+
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="waiting")
+    object = models.ForeignKey(StixObject, models.PROTECT, related_name="+")
+    label = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=64)
+    tlp = models.SmallIntegerField(choices=TLP_CHOICES[:-1])
+    due_at = models.DateTimeField(db_index=True)
+
+    objects = WaitingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "collection", "object"], name="waits_once_by_a_source"),
+            models.CheckConstraint(condition=Q(tlp__lt=Tlp.RED.value), name="red_never_waits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_id} for {self.collection_id}"
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
     def matching(self, query: Query) -> PlacementQuerySet:
         """What a client asks for: ids, types, specification, and only what came after a moment."""
         rows = self
@@ -156,9 +180,12 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return rows
 
     def once(self, shown: PlacementQuerySet) -> PlacementQuerySet:
-        """Each version once: of several placements shown to the same reader, the first one counts."""
+        """Each version once: of several placements shown to the same reader, the first one counts.
+
+        Within a collection rows and dates grow together. Compared by date, SQLite would walk the index of dates.
+        """
         twins = shown.filter(stix_id=OuterRef("stix_id"), version=OuterRef("version"))
-        return self.exclude(Exists(twins.filter(date_added__lt=OuterRef("date_added"))))
+        return self.exclude(Exists(twins.filter(pk__lt=OuterRef("pk"))))
 
     def of_versions(self, versions: Some[str | datetime], *, shown: PlacementQuerySet) -> PlacementQuerySet:
         """`first`, `last` or those of these moments, of each object, among what the reader is shown; or `all`."""
@@ -174,7 +201,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
 
 class Placement(models.Model):
-    """An object in a collection on behalf of one source. It is there for readers once it has its `date_added`.
+    """An object in a collection on behalf of one source, since its `date_added`.
 
     Id, type and version are those of the object, repeated so that pages are filtered without reading the texts.
     """
@@ -187,22 +214,17 @@ class Placement(models.Model):
     label = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+")
     source = models.CharField(max_length=64, help_text="The ref of the piece, or the feed, it comes from")
     tlp = models.SmallIntegerField(choices=TLP_CHOICES[:-1])
-    due_at = models.DateTimeField()
-    date_added = models.DateTimeField(null=True)
+    date_added = models.DateTimeField()
 
     objects = PlacementQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["collection", "date_added"], name="date_added_is_unique"),
-            models.UniqueConstraint(fields=["collection", "source", "object"], name="placed_once_by_a_source"),
+            models.UniqueConstraint(fields=["source", "collection", "object"], name="placed_once_by_a_source"),
             models.CheckConstraint(condition=Q(tlp__lt=Tlp.RED.value), name="red_is_never_placed"),
         ]
-        indexes: ClassVar = [
-            models.Index(fields=["collection", "stix_id", "version"], name="placement_version"),
-            models.Index(fields=["source"], name="placement_source"),
-            models.Index(fields=["due_at"], condition=Q(date_added=None), name="placement_due"),
-        ]
+        indexes: ClassVar = [models.Index(fields=["collection", "stix_id", "version"], name="placement_version")]
 
     def __str__(self) -> str:
         return f"{self.stix_id} in {self.collection_id}"

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from infohub.intel.actions import BATCH, add_due
-from infohub.intel.models import Placement
+from infohub.intel.models import Waiting
 
 
 def place_due(now: datetime) -> int:
     """Date all placements that are due, collection by collection, in small transactions; how many there were."""
-    waiting = Placement.objects.due(now).order_by("collection").values_list("collection", flat=True).distinct()
+    waiting = Waiting.objects.due(now).order_by("collection").values_list("collection", flat=True).distinct()
     return sum(_add_all(collection, now) for collection in list(waiting))
 
 

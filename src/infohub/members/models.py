@@ -243,7 +243,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
 
     def with_crowd(self) -> GroupQuerySet:
         """With `people` and `organisations`: how many read what is shared there now."""
-        seated = Membership.objects.current().seated_in(OuterRef("pk")).order_by().values(_one=Value(1))
+        seated = Membership.objects.current().seated_in(OuterRef(OuterRef("pk"))).order_by().values(_one=Value(1))
         people = seated.annotate(n=Count("person", distinct=True)).values("n")
         organisations = seated.annotate(n=Count("organisation", distinct=True)).values("n")
         return self.annotate(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from django.db.models import Q
@@ -114,6 +115,22 @@ def _as_member(officer: Viewer, membership: Membership) -> Viewer:
 
 def _sectors(organisation: Organisation) -> frozenset[int]:
     return frozenset(organisation.sectors.values_list("pk", flat=True))
+
+
+def viewer_then(membership: Membership, at: datetime) -> Viewer:
+    """The viewer that a membership was at a time past: its organisation, and the seats held then. No office, no seal."""
+    held = [*membership.seats.all(), *membership.organisation.seats.all()]
+    return Viewer(
+        kind=ViewerKind.PERSON,
+        person=membership.person_id,
+        membership=membership.pk,
+        organisation=membership.organisation_id,
+        organisation_class=membership.organisation.organisation_class,
+        sectors=frozenset(sector.pk for sector in membership.organisation.sectors.all()),
+        groups=frozenset(
+            seat.group_id for seat in held if seat.started <= at and (seat.ended is None or at < seat.ended)
+        ),
+    )
 
 
 def token_viewer(token: Token) -> Viewer:

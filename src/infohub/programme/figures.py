@@ -60,7 +60,7 @@ class Figures:
 
 def published_figures() -> Figures:
     """The figures, at most ten minutes old."""
-    key = f"figures {settings.VERSION} {settings.TIME_ZONE}"
+    key = f"figures:{settings.VERSION}:{settings.TIME_ZONE}"
     kept = cache.get(key)
     if not isinstance(kept, Figures):
         kept = figures()

@@ -11,7 +11,8 @@ class Imported(models.Model):
     kind = models.CharField(max_length=24)
     sender_id = models.CharField(max_length=200)
     row = models.BigIntegerField()
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True, help_text="Of the row as it came; empty = look at it again")
+    at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "sender_id"], name="one_row_per_sender_id")]

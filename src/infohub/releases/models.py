@@ -147,13 +147,11 @@ class ProposalQuerySet(LabelledQuerySet["Proposal"]):
         """Those that wait for this viewer as owner: asked to offer the piece, or to consent to a wording."""
         waiting = self.filter(state__in=[ProposalState.ASKED, ProposalState.CONSENT], item__state=ItemState.PUBLISHED)
         left = Q(label__owner__in=viewer.stewards, label__author__ended__isnull=False)
-        return (
-            waiting.readable(viewer).filter(_written_by(viewer) | left).select_related("item", "label").order_by("at")
-        )
+        return waiting.filter(_written_by(viewer) | left).select_related("item", "label").order_by("at")
 
-    def about(self, viewer: Viewer, ref: str) -> Self:
-        """The proposals of one piece that the viewer may see, newest first."""
-        return self.readable(viewer).filter(item__ref=ref).select_related("release", "label").order_by("-at", "-pk")
+    def about(self, ref: str) -> Self:
+        """The proposals of one piece, newest first."""
+        return self.filter(item__ref=ref).select_related("release", "label").order_by("-at", "-pk")
 
     def in_full(self) -> Self:
         """With all that its page shows, in a fixed number of queries."""

@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from infohub.analysis.card import card_of
 from infohub.analysis.tokens import simplified
 from infohub.releases.models import Origin, Wording
 from infohub.releases.refusals import WordingError
 from infohub.sharing.models import Item
 from infohub.support.markdown import plain
 
-SUMMARY_CHARACTERS = 240
+_SUMMARY = 240
 _MOST = {
     "title": 300,
     "summary": 400,
@@ -40,8 +41,17 @@ class Words:
 
 
 def words_of(item: Item) -> Words:
-    """The piece's own words, as its author wrote them."""
-    return Words(language=item.language, title=item.title, summary=plain(item.body, SUMMARY_CHARACTERS), body=item.body)
+    """The piece's own words; its card is filled as far as headings of the text say for whom a part is."""
+    card = card_of(item.body)
+    return Words(
+        language=item.language,
+        title=item.title,
+        summary=plain(card.opening or item.body, _SUMMARY) or item.title,
+        everyone=plain(card.everyone, _MOST["everyone"]),
+        small_firms=plain(card.small_firms, _MOST["small_firms"]),
+        teams=plain(card.teams, _MOST["teams"]),
+        body=item.body,
+    )
 
 
 def words_in(text: Wording) -> Words:

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from infohub.analysis.findings import Kind
 from infohub.catalogue.models import Severity
 from infohub.members.models import LANGUAGE_CHOICES, TLP_CHOICES, Group, Membership, Sector
 from infohub.policy.labelled import Labelled, LabelledQuerySet
@@ -166,3 +167,8 @@ class Indicator(Labelled):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
+
+    @property
+    def kind_label(self) -> str:
+        """The kind in words."""
+        return Kind(self.kind).label

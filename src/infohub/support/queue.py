@@ -64,6 +64,8 @@ def lease(rows: QuerySet[Row], *, limit: int, seconds: int, retry: Retry = STAND
     with transaction.atomic():
         first = due.order_by("attempts", "due_at", "pk").select_for_update(skip_locked=True, of=("self",))
         taken = _without_company(list(first[:limit]))
+        if not taken:  # another worker was faster
+            return []
         _same(taken).update(leased_until=until, attempts=F("attempts") + 1)
     for row in taken:
         row.leased_until, row.attempts = until, row.attempts + 1
@@ -128,8 +130,6 @@ def _without_company(rows: list[Row]) -> list[Row]:
 
 
 def _same(rows: Sequence[Row]) -> QuerySet[Row]:
-    if not rows:
-        raise ValueError("no rows")
     return type(rows[0])._base_manager.filter(pk__in=[row.pk for row in rows])
 
 

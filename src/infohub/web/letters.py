@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from django.conf import settings
@@ -14,7 +15,13 @@ from infohub.support.markdown import render
 from infohub.web.context import Site
 from infohub.web.languages import language_of
 
-_rendered = lru_cache(maxsize=16)(render)  # one text goes to many readers
+# Mail programs drop style sheets, so what members write gets its measures on the spot.
+_STYLES = (
+    (re.compile(r"<(h[2-6])>"), r'<\1 style="margin:18px 0 8px;font-size:17px;line-height:1.3">'),
+    (re.compile("<pre>"), '<pre style="white-space:pre-wrap;overflow-wrap:anywhere;font-size:14px">'),
+    (re.compile("<table>"), '<table cellpadding="6" style="border-collapse:collapse;text-align:left">'),
+)
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def write(letter: Letter) -> Written:
@@ -26,16 +33,19 @@ def write(letter: Letter) -> Written:
         "subject": letter.subject,
         "marking": letter.marking,
         "letter": letter,
-        "body": _safe(letter.body),
+        "body": _body(letter.body),
         "body_language": language_of(letter.body_language).html,
         "link": letter.link,
         "reason": letter.reason,
         "unsubscribe_url": letter.mail_off,
     }
-    return Written(
-        html=render_to_string("mail/notice.html", context), plain=render_to_string("mail/notice.txt", context)
-    )
+    plain = _BLANK_LINES.sub("\n\n", render_to_string("mail/notice.txt", context))
+    return Written(html=render_to_string("mail/notice.html", context), plain=f"{plain.strip()}\n")
 
 
-def _safe(text: str) -> SafeString:
-    return mark_safe(_rendered(text))  # noqa: S308  the one Markdown renderer, whose output is safe
+@lru_cache(maxsize=16)  # one text goes to many readers
+def _body(text: str) -> SafeString:
+    html = render(text)
+    for tag, styled in _STYLES:
+        html = tag.sub(styled, html)
+    return mark_safe(html)  # noqa: S308  the one Markdown renderer, whose output is safe, and our own styles

@@ -36,6 +36,11 @@ def paged(request: HttpRequest, rows: QuerySet[M], *, size: int = PAGE) -> tuple
     return page[:size], newer, older
 
 
+def asked(request: HttpRequest, name: str, *, most: int = 200) -> str:
+    """What the address says for this filter, as far as a database takes it."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:most]
+
+
 def chips(request: HttpRequest, name: str, options: list[tuple[str, str]]) -> list[Chip]:
     """The choices of one filter."""
     chosen = request.GET.get(name, "")

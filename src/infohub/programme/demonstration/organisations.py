@@ -122,7 +122,8 @@ _STATUS = {"redbrick": "suspended", "moonkite": "left", "bluedoor": "pending"}
 _FOUNDERS = {OFFICE, "lantern", "kwunhoi", "marlow", "conduct-authority"}
 _EARLY = {
     "threebells", "sunnywok", "tradersunion", "whitewake", "bamboo-ix", "hillside-trams", "bluebell", "liongate",
-    "marigold", "eastgate", "copperisland", "namewell",
+    "marigold", "eastgate", "copperisland", "namewell", "lotuscourt", "lamphouse-eye", "cloudhill", "ridgeway",
+    "silveroar", "fooklane", "papercrane", "goldenthimble", "kitemobile", "tramlane",
 }  # fmt: skip
 """Joined in the first weeks whatever the dice say, because stories of theirs are told from the start."""
 

@@ -1,24 +1,24 @@
-"""Reads a programme file into rows that say where they stand, so that every refusal names its place."""
+"""Rows of a programme file that say where they stand, so that every refusal names its place."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
+from infohub.members.models import LANGUAGE_CHOICES
+from infohub.programme.moving_in.stream import Json
 from infohub.standards.tlp import Tlp, tlp_from
+from infohub.support.clock import now
 
-FORMAT = "infohub-programme/1"
-DEEPEST = 64
-
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
-
-
-class UnreadableError(Exception):
-    """The file as a whole cannot be taken."""
+ID_CHARACTERS = 200
+NAME_CHARACTERS = 200
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+SKEW = timedelta(minutes=5)  # how far the sender's clock may be ahead of ours
 
 
 class RowRefusedError(Exception):
@@ -29,64 +29,78 @@ class RowRefusedError(Exception):
         self.where = where
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
-    """An object of the file with its place; every accessor refuses what has the wrong shape."""
+    """An object of the file with its place; every accessor refuses what has the wrong shape. `null` is left out."""
 
     where: str
     content: dict[str, Json]
 
     @property
     def id(self) -> str:
-        return self.text("id")
+        return self.text("id", most=ID_CHARACTERS)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Changes when anything in the row changes."""
-        return hashlib.sha256(json.dumps(self.content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).hexdigest()
 
     def refuse(self, rule: str, name: str = "") -> RowRefusedError:
-        return RowRefusedError(f"{self.where}.{name}" if name else self.where, rule)
+        return RowRefusedError(self.at(name) if name else self.where, rule)
+
+    def at(self, name: str) -> str:
+        """The place of one of its fields."""
+        return f"{self.where}.{name}" if self.where else name
+
+    def strange(self, known: Collection[str]) -> list[str]:
+        """The names this row should not have."""
+        return sorted(self.content.keys() - set(known))
 
     def text(self, name: str, default: str | None = None, *, most: int = 400) -> str:
         value = self.content.get(name)
         value = default if value is None else value
-        if not isinstance(value, str) or (default is None and not value):
+        if not isinstance(value, str) or (default is None and not value.strip()):
             raise self.refuse("a text is needed here", name)
-        if len(value) > most:
-            raise self.refuse(f"longer than {most} characters", name)
-        return value
+        return self._sound(value, name, most)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        value = self.content.get(name, default)
+        value = self.content.get(name)
+        value = default if value is None else value
         if not isinstance(value, bool):
             raise self.refuse("true or false is needed here", name)
         return value
 
-    def one_of(self, name: str, choices: Sequence[str], default: str | None = None) -> str:
+    def one_of(self, name: str, choices: Collection[str], default: str | None = None) -> str:
         value = self.text(name, default)
         if value not in choices:
-            raise self.refuse(f"{value!r} is none of {', '.join(choices)}", name)
+            raise self.refuse(f"{value!r} is none of {', '.join(filter(None, choices))}", name)
         return value
 
-    def texts(self, name: str) -> list[str]:
-        value = self.content.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise self.refuse("a list of texts is needed here", name)
-        return [str(one) for one in value]
+    def texts(self, name: str, *, most: int = 400) -> list[str]:
+        return [self._sound(one, name, most) for one in self._list(name)]
 
     def names(self, name: str) -> dict[str, str]:
+        """A name by language; a bare text is the English one."""
         value = self.content.get(name)
-        if isinstance(value, str) and value:
-            return {"en": value}
-        if not isinstance(value, dict) or not value or not all(isinstance(one, str) for one in value.values()):
+        value = {"en": value} if isinstance(value, str) else value
+        if not isinstance(value, dict) or not value:
             raise self.refuse("names by language are needed here", name)
-        return {language: str(one) for language, one in value.items()}
+        strange = sorted(value.keys() - {code for code, _name in LANGUAGE_CHOICES})
+        if strange:
+            raise self.refuse(f"{', '.join(strange)!r} is no language of the pages", name)
+        return {language: Row(self.at(name), value).text(language, most=NAME_CHARACTERS) for language in value}
 
-    def moment(self, name: str) -> datetime:
-        found = self.moment_or_none(name)
+    def past(self, name: str) -> datetime:
+        """A time that is over; what is still to come cannot be brought in as done."""
+        found = self.past_or_none(name)
         if found is None:
             raise self.refuse("a time is needed here", name)
+        return found
+
+    def past_or_none(self, name: str) -> datetime | None:
+        found = self.moment_or_none(name)
+        if found is not None and found > now() + SKEW:
+            raise self.refuse("this time is still to come", name)
         return found
 
     def moment_or_none(self, name: str) -> datetime | None:
@@ -94,56 +108,62 @@ class Row:
         if value is None:
             return None
         try:
-            found = datetime.fromisoformat(str(value))
+            found = datetime.fromisoformat(value) if isinstance(value, str) else None
         except ValueError:
-            raise self.refuse("this is no ISO 8601 time", name) from None
+            found = None
+        if found is None:
+            raise self.refuse("this is no ISO 8601 time", name)
         if found.tzinfo is None:
             raise self.refuse("the time has no zone", name)
-        return found
+        if not EARLIEST.year < found.year < LATEST.year:
+            raise self.refuse(f"this is not between {EARLIEST.year} and {LATEST.year}", name)
+        return found.astimezone(UTC)
 
-    def tlp(self, name: str, default: Tlp | None = None) -> Tlp | None:
+    def tlp(self, name: str) -> Tlp | None:
+        """A marking; nothing where there is none."""
         value = self.content.get(name)
         if value is None:
-            return default
+            return None
         level = tlp_from(value) if isinstance(value, str) else None
         if level is None:
-            raise self.refuse(f"{value!r} is no TLP marking", name)
+            raise self.refuse("this is no TLP marking", name)
         return level
 
-    def rows(self, name: str) -> Iterator[Row]:
-        value = self.content.get(name, [])
-        if not isinstance(value, list):
-            raise self.refuse("a list is needed here", name)
-        for number, one in enumerate(value):
-            where = f"{self.where}.{name}[{number}]" if self.where else f"{name}[{number}]"
-            if not isinstance(one, dict):
-                raise RowRefusedError(where, "an object is needed here")
-            yield Row(where, one)
+    def rows(self, name: str) -> Iterator[Row | RowRefusedError]:
+        """The objects of a list; a refusal stands in the place of what is none, so that the others still go in."""
+        for number, one in enumerate(self._list(name)):
+            where = f"{self.at(name)}[{number}]"
+            yield Row(where, one) if isinstance(one, dict) else RowRefusedError(where, "an object is needed here")
 
     def row(self, name: str) -> Row:
-        value = self.content.get(name, {})
+        value = self.content.get(name)
+        value = {} if value is None else value
         if not isinstance(value, dict):
             raise self.refuse("an object is needed here", name)
-        return Row(f"{self.where}.{name}", value)
+        return Row(self.at(name), value)
+
+    def _list(self, name: str) -> list[Json]:
+        value = self.content.get(name)
+        value = [] if value is None else value
+        if not isinstance(value, list):
+            raise self.refuse("a list is needed here", name)
+        return value
+
+    def _sound(self, value: Json, name: str, most: int) -> str:
+        """A text that every database keeps as it is."""
+        if not isinstance(value, str):
+            raise self.refuse("a text is needed here", name)
+        if len(value) > most:
+            raise self.refuse(f"longer than {most} characters", name)
+        if not _is_proper(value):
+            raise self.refuse("this is no proper Unicode text", name)
+        return value
 
 
-def read(path: Path) -> Row:
-    """The whole file as one row, or UnreadableError with the reason."""
+def _is_proper(text: str) -> bool:
+    """JSON can write one half of a character (a lone surrogate), which no encoding can; and PostgreSQL keeps no NUL."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_once)
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as problem:
-        raise UnreadableError(f"{path}: {problem}") from problem
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise UnreadableError(f"{path}: this is no {FORMAT} file")
-    for name in ("sectors", "organisations", "people", "groups", "tokens", "collections", "items"):
-        if not isinstance(content.get(name, []), list):
-            raise UnreadableError(f"{path}: {name} is no list")
-    return Row("", content)
-
-
-def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """A second key of the same name would silently replace the first: a widened audience, perhaps."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError(f"a key stands twice in one object: {sorted(name for name, _ in pairs)}")
-    return found
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text

@@ -14,6 +14,7 @@ from infohub.members.models import Group, Organisation
 from infohub.sharing.models import Item
 
 FORMAT = "infohub-programme-result/1"
+REFUSED, IGNORED, KEPT, ENDED = "refused", "ignored", "kept", "ended"
 
 Facts = dict[str, dict[str, str]]
 
@@ -23,7 +24,7 @@ class Result:
     """The RESULT file (mode 0600). Secrets stand only here, and only the first time."""
 
     base_url: str
-    path: Path | None = None
+    path: Path
     organisations: Facts = field(default_factory=dict)
     people: Facts = field(default_factory=dict)
     groups: Facts = field(default_factory=dict)
@@ -31,8 +32,14 @@ class Result:
     collections: Facts = field(default_factory=dict)
     items: Facts = field(default_factory=dict)
     problems: list[dict[str, str]] = field(default_factory=list)
+    kept: int = 0
 
-    def problem(self, where: str, sender_id: str, rule: str, outcome: str = "refused") -> None:
+    @property
+    def refused(self) -> int:
+        """How many rows, or parts of rows, were not taken."""
+        return sum(problem["outcome"] == REFUSED for problem in self.problems)
+
+    def problem(self, where: str, sender_id: str, rule: str, outcome: str = REFUSED) -> None:
         self.problems.append({"where": where, "id": sender_id, "rule": rule, "outcome": outcome})
 
     def found(self, sender_id: str, row: Model) -> None:
@@ -51,16 +58,35 @@ class Result:
     def _at(self, ref: str, path: str) -> dict[str, str]:
         return {"ref": ref, "url": self.base_url + path}
 
+    def begin(self) -> None:
+        """Make sure that it can be written; an earlier RESULT of this name may hold secrets, so it is moved aside."""
+        if self.path.exists():
+            number = 1
+            while (aside := self.path.with_name(f"{self.path.name}.{number}")).exists():
+                number += 1
+            self.path.rename(aside)
+        self.keep()
+
+    def keep_secrets(self) -> None:
+        """Write it if there are secrets that are not on disk yet."""
+        secrets = sum(map(len, [*self.people.values(), *self.tokens.values()]))
+        if secrets != self.kept:
+            self.keep()
+            self.kept = secrets
+
     def keep(self) -> None:
         """Write it durably: a new file beside the old one, flushed, then in its place."""
-        if self.path is None:
-            return
         waiting = self.path.with_name(self.path.name + ".part")
         with os.fdopen(os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            json.dump(self._content(), file, ensure_ascii=False, indent=1)
+            json.dump(self._content(), file, indent=1)
             file.flush()
             os.fsync(file.fileno())
         waiting.rename(self.path)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
     def _content(self) -> dict[str, object]:
         lists = ("organisations", "people", "groups", "tokens", "collections", "items", "problems")

@@ -15,9 +15,16 @@ from infohub.register.actions.entry import (
     welcome,
 )
 from infohub.register.actions.groups import appoint, change_group, open_group, seat, unseat
-from infohub.register.actions.organisations import admit, name_steward, restore_organisation, suspend_organisation
+from infohub.register.actions.organisations import (
+    admit,
+    correct_organisation,
+    name_steward,
+    restore_organisation,
+    suspend_organisation,
+)
 from infohub.register.actions.people import (
     change_details,
+    correct_person,
     enrol,
     grant_role,
     join,
@@ -27,7 +34,7 @@ from infohub.register.actions.people import (
     suspend_person,
     withdraw_role,
 )
-from infohub.register.actions.tokens import issue_token, revoke_token
+from infohub.register.actions.tokens import change_token, issue_token, revoke_token
 
 __all__ = [
     "accept_terms",
@@ -37,7 +44,10 @@ __all__ = [
     "change_details",
     "change_group",
     "change_password",
+    "change_token",
     "choose_password",
+    "correct_organisation",
+    "correct_person",
     "enrol",
     "first_operator",
     "give_demonstration_credentials",

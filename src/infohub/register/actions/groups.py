@@ -56,12 +56,13 @@ def change_group(
     listed: bool,
     default_tlp: Tlp,
     review: bool,
+    kind: str = "",
 ) -> Group:
     """Change what a group is called and how it works; what was shared there keeps its readers."""
     offices.demand_steering(viewer)
     group.names, group.about, group.listed = names, about, listed
-    group.default_tlp, group.review = default_tlp.value, review
-    group.save(update_fields=["names", "about", "listed", "default_tlp", "review"])
+    group.default_tlp, group.review, group.kind = default_tlp.value, review, kind or group.kind
+    group.save(update_fields=["names", "about", "listed", "default_tlp", "review", "kind"])
     ensure_collection_of(group)
     record(viewer, "changed_group", group.ref, detail={"listed": listed, "review": review})
     return group
@@ -107,11 +108,11 @@ def seat(
 
 
 @transaction.atomic
-def unseat(viewer: Viewer, *, seat: Seat) -> Seat:
-    """End a seat: what the group shares from now on is closed to whoever held it."""
+def unseat(viewer: Viewer, *, seat: Seat, ended: datetime | None = None) -> Seat:
+    """End a seat: what the group shares from now on is closed to whoever held it. `ended` is a time past (import)."""
     offices.demand_unseating(viewer, seat.group_id, membership=seat.membership, organisation=seat.organisation)
     if seat.ended is None:
-        seat.ended = now()
+        seat.ended = ended or now()
         seat.save(update_fields=["ended"])
         record(viewer, "unseated", seat.group.ref, detail=_whose(seat))
     return seat

@@ -42,6 +42,42 @@ def admit(
 
 
 @transaction.atomic
+def correct_organisation(
+    viewer: Viewer,
+    *,
+    organisation: Organisation,
+    name: str,
+    organisation_class: str,
+    sectors: Iterable[Sector],
+    domains: Sequence[str],
+    since: datetime,
+    status: str,
+) -> Organisation:
+    """Bring what is known of an organisation up to date; nothing happens where nothing changed."""
+    offices.demand_register(viewer)
+    offices.demand_another_organisation(viewer, organisation.pk)
+    wanted: dict[str, object] = {
+        "name": name.strip(),
+        "organisation_class": organisation_class,
+        "domains": [domain.strip().lower() for domain in domains],
+        "since": since,
+        "status": status,
+    }
+    changed = [field for field, value in wanted.items() if getattr(organisation, field) != value]
+    for field in changed:
+        setattr(organisation, field, wanted[field])
+    if changed:
+        organisation.save(update_fields=changed)
+    chosen = list(sectors)
+    if {sector.pk for sector in organisation.sectors.all()} != {sector.pk for sector in chosen}:
+        organisation.sectors.set(chosen)
+        changed.append("sectors")
+    if changed:
+        record(viewer, "corrected_organisation", organisation.ref, detail={"changed": changed})
+    return organisation
+
+
+@transaction.atomic
 def suspend_organisation(viewer: Viewer, *, organisation: Organisation, reason: str) -> Organisation:
     """Shut an organisation out: its people, tokens and feeds lose everything at their next request."""
     offices.demand_register(viewer)

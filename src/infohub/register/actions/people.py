@@ -85,15 +85,44 @@ def make_administrator(viewer: Viewer, *, membership: Membership, administrator:
 
 
 @transaction.atomic
-def leave(viewer: Viewer, *, membership: Membership) -> Membership:
-    """End a membership with its seats, tokens and stewardship; without an office the person has left altogether."""
+def correct_person(
+    viewer: Viewer, *, person: Person, name: str, email: str, language: str, topics: Sequence[str], status: str
+) -> Person:
+    """Bring what is known of a person up to date; nothing happens where nothing changed."""
+    offices.demand_register(viewer)
+    offices.demand_another(viewer, person.pk)
+    offices.demand_rank(viewer, _roles(person))
+    wanted: dict[str, object] = {
+        "name": name.strip(),
+        "email": canonical(email),
+        "language": language,
+        "topics": list(topics),
+        "status": status,
+    }
+    changed = [field for field, value in wanted.items() if getattr(person, field) != value]
+    if "email" in changed and Person.objects.filter(email__iexact=canonical(email)).exclude(pk=person.pk).exists():
+        raise AddressTakenError
+    for field in changed:
+        setattr(person, field, wanted[field])
+    if changed:
+        person.save(update_fields=changed)
+        record(viewer, "corrected_person", subject(person), detail={"changed": changed})
+    return person
+
+
+@transaction.atomic
+def leave(viewer: Viewer, *, membership: Membership, ended: datetime | None = None) -> Membership:
+    """End a membership with its seats, tokens and stewardship; without an office the person has left altogether.
+
+    `ended` is a time past that an import names.
+    """
     person = membership.person
     if viewer.token is not None or viewer.membership != membership.pk:
         offices.demand_register(viewer, membership.organisation)
         offices.demand_rank(viewer, _roles(person))
     if membership.ended is not None:
         return membership
-    at = now()
+    at = ended or now()
     membership.ended = at
     membership.save(update_fields=["ended"])
     Seat.objects.filter(membership=membership, ended__isnull=True).update(ended=at)

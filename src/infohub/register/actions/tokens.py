@@ -52,6 +52,20 @@ def issue_token(
 
 
 @transaction.atomic
+def change_token(
+    viewer: Viewer, *, token: Token, name: str, scopes: Iterable[str], ceiling: Tlp, expires: datetime | None
+) -> Token:
+    """Change what a token is called and may do; whose it is and its secret stay."""
+    offices.demand_issuing(viewer, token)
+    wanted = frozenset(scopes)
+    offices.demand_reach(token.kind, scopes=wanted, ceiling=ceiling)
+    token.name, token.scopes, token.ceiling, token.expires = name.strip(), sorted(wanted), ceiling.value, expires
+    token.save(update_fields=["name", "scopes", "ceiling", "expires"])
+    record(viewer, "changed_token", f"token:{token.pk}", detail={"scopes": sorted(wanted)})
+    return token
+
+
+@transaction.atomic
 def revoke_token(viewer: Viewer, *, token: Token) -> Token:
     """End a token at its next request."""
     offices.demand_revoking(viewer, token)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from infohub.analysis.extract import NOT_BY_ITSELF, extract
 from infohub.members.models import Membership
 from infohub.policy.models import Label
 from infohub.policy.viewer import Viewer
@@ -32,6 +33,7 @@ class Text:
     safe_line: str = ""
     unattributed: bool = False
     declined: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
 
 
 def private_label(author: Membership, tlp: Tlp | None) -> Label:
@@ -98,6 +100,12 @@ def write(item: Item, *, text: Text, choice: Choice, at: datetime | None = None)
     item.severity, item.safe_line, item.unattributed = text.severity, text.safe_line, text.unattributed
     item.tlp = None if text.tlp is None else text.tlp.value
     item.pap = None if text.pap is None else text.pap.value
-    item.choice = asdict(choice) | {"declined": list(text.declined)}
+    item.choice = asdict(choice) | {"declined": _declined(text)}
     item.updated_at = at or now()
     item.save()
+
+
+def _declined(text: Text) -> list[str]:
+    """What the author unticked, and what nobody should block: inside addresses count only when they are ticked."""
+    inside = [one.value for one in extract(f"{text.title}\n{text.body}") if one.note in NOT_BY_ITSELF]
+    return [value for value in dict.fromkeys([*text.declined, *inside]) if value not in text.confirmed]

@@ -28,7 +28,7 @@ from infohub.support.markdown import render as rendered
 from infohub.web.rows import foreign, severity_word
 from infohub.web.viewer import viewer_of
 
-RENDERED_CHARACTERS = 200_000
+RENDERED_CHARACTERS = 100_000
 
 
 @require_safe
@@ -147,6 +147,7 @@ def _page(
         "item": piece,
         "entry": entry,
         "level": Tlp(piece.tlp) if piece.tlp is not None else None,
+        "pap": "" if piece.pap is None else f"PAP:{Tlp(piece.pap).word}",
         "kind": ItemKind(piece.kind).label,
         "severity": severity_word(piece.severity),
         "lang": foreign(piece.language),

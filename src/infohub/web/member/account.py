@@ -7,8 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from infohub.delivery.actions import choose_mail
+from infohub.delivery.models import Preference
 from infohub.members.models import Membership, Person
 from infohub.register import actions, second_step
 from infohub.web.accounts.forms import DetailsForm
@@ -39,5 +41,14 @@ def account(request: HttpRequest) -> HttpResponse:
             "roles": [role.get_name_display() for role in person.roles.all()],
             "since": second_step.set_up_at(person),
             "codes_left": len(second_step.unused_codes(codes)) if codes else 0,
+            "wants_mail": not Preference.objects.filter(person=person, mail=False).exists(),
         },
     )
+
+
+@require_POST
+def mail(request: HttpRequest) -> HttpResponse:
+    """Switch the mails to oneself on or off; notices in the portal always come."""
+    choose_mail(viewer_of(request), mail=request.POST.get("mail") == "on")
+    messages.success(request, _("Your choice is saved."))
+    return redirect("member:account")

@@ -21,7 +21,9 @@ SEVERITIES = [(0, _("Not given")), *((s.value, s.label) for s in Severity if s)]
 
 
 class DraftForm(forms.Form):
-    """Every field may stay empty while it is a draft; Check says what is missing."""
+    """Every field may stay empty while it is a draft, so none is marked optional; Check says what is missing."""
+
+    may_stay_empty = True
 
     title = forms.CharField(label=_("Title"), max_length=300, required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=ItemKind.choices, initial=ItemKind.ALERT)
@@ -42,12 +44,14 @@ class DraftForm(forms.Form):
         help_text=_("Stands in e-mails instead of the title where the TLP keeps the text in the hub."),
     )
     tlp = forms.ChoiceField(label=_("TLP marking"), required=False, choices=[(t.word, t.mark) for t in Tlp])
-    groups = forms.MultipleChoiceField(label=_("Groups"), required=False)
+    groups = forms.MultipleChoiceField(label=_("Groups"), required=False, widget=forms.CheckboxSelectMultiple)
     everyone = forms.BooleanField(label=_("All members"), required=False)
-    confirmed = forms.BooleanField(label=_("Yes, all members"), required=False)
-    sectors = forms.MultipleChoiceField(label=_("Sectors"), required=False)
-    organisations = forms.MultipleChoiceField(label=_("Organisations"), required=False)
-    people = forms.MultipleChoiceField(label=_("People"), required=False)
+    confirmed = forms.BooleanField(label=_("Yes, all members, although it is AMBER"), required=False)
+    sectors = forms.MultipleChoiceField(label=_("Sectors"), required=False, widget=forms.CheckboxSelectMultiple)
+    organisations = forms.MultipleChoiceField(
+        label=_("Organisations"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    people = forms.MultipleChoiceField(label=_("People"), required=False, widget=forms.CheckboxSelectMultiple)
     add = forms.CharField(label=_("Add an organisation or a person"), max_length=200, required=False)
     colleagues = forms.BooleanField(label=_("My colleagues"), required=False)
     without_vendors = forms.BooleanField(label=_("Leave out vendors"), required=False)
@@ -109,6 +113,7 @@ class DraftForm(forms.Form):
             safe_line=content["safe_line"],
             unattributed=content["unattributed"],
             declined=self._declined(),
+            confirmed=tuple(self._posted.getlist("indicator")),
         )
 
     @property
@@ -134,10 +139,13 @@ class DraftForm(forms.Form):
             except_classes=[name for name, without in classes if without],
         )
 
+    @property
+    def _posted(self) -> QueryDict:
+        return self.data if isinstance(self.data, QueryDict) else QueryDict()
+
     def _declined(self) -> tuple[str, ...]:
         """Values that were shown as found and are not ticked any more, beside those declined before."""
-        posted = self.data if isinstance(self.data, QueryDict) else QueryDict()
-        shown, ticked = posted.getlist("shown"), set(posted.getlist("indicator"))
+        shown, ticked = self._posted.getlist("shown"), set(self._posted.getlist("indicator"))
         before = self.item.choice.get("declined", []) if self.item else []
         kept = [value for value in before if value not in set(shown)]
         return tuple(dict.fromkeys([*kept, *(value for value in shown if value not in ticked)]))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("groups/", groups.groups, name="groups"),
     path("groups/<str:ref>/", groups.group, name="group"),
     path("account/", account.account, name="account"),
+    path("account/mail/", account.mail, name="mail"),
     path("integrations/", integrations.integrations, name="integrations"),
     path("integrations/tokens/<int:pk>/revoke/", integrations.revoke, name="token_revoke"),
     path("share/", share.begin, name="share"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from infohub.audit.models import Record
 from infohub.delivery.actions import retry_dead
 from infohub.delivery.models import Notice
 from infohub.intel.actions import due
-from infohub.intel.models import Placement
+from infohub.intel.models import Waiting
 from infohub.policy import offices
 from infohub.support.clock import now
 from infohub.support.worker import ALIVE_FOR, heartbeat_file, last_beat
@@ -26,6 +27,18 @@ from infohub.web.office.doors import open_to
 from infohub.web.viewer import viewer_of
 
 SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One queue by numbers; nothing where its rows cannot fail by themselves."""
+
+    name: str
+    what: str
+    late: int
+    waiting: int
+    failing: int | None = None
+    dead: int | None = None
 
 
 @require_safe
@@ -36,10 +49,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     beat = last_beat(heartbeat_file())
     context = {
         "nav": "jobs",
-        "mail": Notice.objects.queue_figures(at),
-        "late_placements": due(at),
-        "waiting_placements": Placement.objects.filter(date_added=None, due_at__gt=at).count(),
-        "unsealed": Record.objects.unsealed().count(),
+        "queues": _queues(at),
         "beat": beat,
         "alive": is_alive(beat, at),
         "filed": _filed(),
@@ -57,6 +67,15 @@ def retry(request: HttpRequest) -> HttpResponse:
     words = ngettext("%(n)d letter is tried again.", "%(n)d letters are tried again.", number)
     messages.success(request, words % {"n": number} if number else _("Nothing was given up."))
     return redirect("office:jobs")
+
+
+def _queues(at: datetime) -> list[Queue]:
+    waiting = Waiting.objects.filter(due_at__gt=at).count()
+    return [
+        Queue(_("Letters"), _("notices by e-mail"), **Notice.objects.queue_figures(at)),
+        Queue(_("Placements"), _("objects for machines"), late=due(at), waiting=waiting),
+        Queue(_("Records"), _("to be sealed into the chain"), late=0, waiting=Record.objects.unsealed().count()),
+    ]
 
 
 def is_alive(beat: datetime | None, at: datetime) -> bool:

@@ -15,11 +15,11 @@ from infohub.policy.viewer import Viewer
 from infohub.register import actions
 from infohub.register.refusals import RegisterError
 from infohub.support.clock import now
-from infohub.web.lists import chips, paged
+from infohub.web.lists import asked, chips, paged
 from infohub.web.office.confirming import Step, confirmed
 from infohub.web.office.doors import open_to
 from infohub.web.office.forms import AdmitForm
-from infohub.web.office.words import seat_words, some
+from infohub.web.office.words import by_group, seat_words, some
 from infohub.web.viewer import viewer_of
 
 
@@ -27,8 +27,8 @@ from infohub.web.viewer import viewer_of
 @open_to(offices.keeps_register)
 def organisations(request: HttpRequest) -> HttpResponse:
     """All organisations by name; status, class and words are in the address."""
-    words = request.GET.get("q", "").strip()[:200]
-    chosen = {"status": request.GET.get("status", ""), "organisation_class": request.GET.get("class", "")}
+    words = asked(request, "q")
+    chosen = {"status": asked(request, "status"), "organisation_class": asked(request, "class")}
     rows = Organisation.objects.found(words).filter(**{name: value for name, value in chosen.items() if value})
     page, newer, older = paged(request, rows.with_people().prefetch_related("sectors"))
     context = {
@@ -71,7 +71,7 @@ def organisation(request: HttpRequest, ref: str) -> HttpResponse:
         "nav": _nav(viewer),
         "organisation": row,
         "representatives": list(representatives),
-        "seats": [seat_words(viewer, seat) for seat in seats.order_by("group", "pk")],
+        "seats": by_group(seat_words(viewer, seat) for seat in seats.order_by("group", "pk")),
         "tokens": list(Token.objects.live(now()).of_organisation(row).of_machines()),
         "keeps": offices.keeps_register(viewer),
         "own": viewer.organisation == row.pk,

@@ -19,7 +19,7 @@ from infohub.register import actions, links, second_step
 from infohub.register.refusals import RegisterError
 from infohub.support.clock import now
 from infohub.web.accounts import letters
-from infohub.web.lists import chips, paged
+from infohub.web.lists import asked, chips, paged
 from infohub.web.office.doors import open_to
 from infohub.web.office.forms import EnrolForm
 from infohub.web.office.words import seat_words
@@ -43,9 +43,12 @@ class Known:
 def known(viewer: Viewer, pk: int) -> Known:
     """The person, if the viewer looks after the person or the organisation; others do not exist here."""
     person = Person.objects.prefetch_related("roles").filter(pk=pk).first()
-    membership = Membership.objects.filter(person=pk, ended=None).select_related("person", "organisation").first()
+    if person is None:
+        raise Http404
+    now_at = Membership.objects.filter(person=person, ended=None).select_related("person", "organisation")
+    membership = now_at.first()
     organisation = membership.organisation if membership else None
-    if person is None or not offices.looks_after(viewer, organisation):
+    if not offices.looks_after(viewer, organisation):
         raise Http404
     roles = frozenset(role.name for role in person.roles.all())
     changeable = offices.may_change(viewer, person=person.pk, roles=roles, organisation=organisation)
@@ -56,8 +59,8 @@ def known(viewer: Viewer, pk: int) -> Known:
 @open_to(offices.keeps_register)
 def people(request: HttpRequest) -> HttpResponse:
     """All people by name; status, office and words are in the address."""
-    words = request.GET.get("q", "").strip()[:200]
-    chosen = {"status": request.GET.get("status", ""), "roles__name": request.GET.get("role", "")}
+    words = asked(request, "q")
+    chosen = {"status": asked(request, "status"), "roles__name": asked(request, "role")}
     rows = Person.objects.found(words).filter(**{name: value for name, value in chosen.items() if value})
     present = Membership.objects.filter(ended=None).select_related("organisation")
     rows = rows.prefetch_related("roles", Prefetch("memberships", present, to_attr="present"))
@@ -115,7 +118,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     own = _own(viewer)
     given = request.POST if request.method == "POST" else None
-    form = EnrolForm(given, own=own, initial={"organisation": request.GET.get("organisation", "")[:200]})
+    form = EnrolForm(given, own=own, initial={"organisation": asked(request, "organisation")})
     if form.is_valid():
         try:
             made, secret = actions.welcome(viewer, **form.newcomer)

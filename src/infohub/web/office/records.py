@@ -14,7 +14,7 @@ from infohub.audit.anchor import last_anchor
 from infohub.audit.models import Link, Record
 from infohub.members.models import Organisation, Person
 from infohub.policy import offices
-from infohub.web.lists import address, paged
+from infohub.web.lists import address, asked, paged
 from infohub.web.office.doors import open_to
 
 PAGE = 50
@@ -36,7 +36,7 @@ class Line:
 @open_to(offices.sees_records)
 def records(request: HttpRequest) -> HttpResponse:
     """The newest records, of one verb or about one subject where the address says so."""
-    verb, subject = (request.GET.get(name, "").strip()[:64] for name in ("verb", "subject"))
+    verb, subject = (asked(request, name, most=64) for name in ("verb", "subject"))
     page, newer, older = paged(request, Record.objects.matching(verb=verb, subject=subject), size=PAGE)
     head = Link.objects.order_by("position").last()
     context = {
@@ -61,9 +61,9 @@ def _lines(request: HttpRequest, page: list[Record]) -> Iterator[Line]:
         yield Line(
             record=row,
             who=_who(row, people, organisations),
-            detail=", ".join(
-                f"{name} {_value(value)}" for name, value in row.detail.items() if value not in ("", None)
-            ),
+            detail=""
+            if row.seal
+            else ", ".join(f"{name} {_value(value)}" for name, value in row.detail.items() if value not in ("", None)),
             position=row.link.position if hasattr(row, "link") else None,
             verb_url=address(request, verb=row.verb, page=""),
             subject_url=address(request, subject=row.subject, page=""),

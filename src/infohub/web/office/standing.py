@@ -18,7 +18,7 @@ from infohub.support.clock import now
 from infohub.web.office.confirming import Step, confirmed
 from infohub.web.office.doors import open_to
 from infohub.web.office.people import Known, known
-from infohub.web.office.words import seat_words, some, speaking_for
+from infohub.web.office.words import seat_words, some
 from infohub.web.viewer import viewer_of
 
 
@@ -78,7 +78,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
     step = _step(
         viewer,
         one,
-        title=_("%(name)s leaves") % {"name": speaking_for(membership)},
+        title=_("%(name)s leaves %(organisation)s") % {"name": one.person.name, "organisation": organisation.name},
         button=_("End the membership"),
         ends=_holdings(viewer, one) + _with_the_membership(one),
         stays=[

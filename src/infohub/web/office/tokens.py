@@ -12,7 +12,7 @@ from infohub.members.models import Token, TokenKind
 from infohub.policy import offices
 from infohub.register import actions
 from infohub.support.clock import now
-from infohub.web.lists import chips, paged
+from infohub.web.lists import asked, chips, paged
 from infohub.web.office.doors import open_to
 from infohub.web.tokens import TokenForm, issued, rows_of
 from infohub.web.viewer import viewer_of
@@ -25,11 +25,7 @@ _KINDS = (TokenKind.PERSONAL, TokenKind.ORGANISATION, TokenKind.PEER)
 def tokens(request: HttpRequest) -> HttpResponse:
     """All tokens, newest first; those that work unless the address asks for the others too."""
     viewer = viewer_of(request)
-    kind, words, everything = (
-        request.GET.get("kind", ""),
-        request.GET.get("q", "").strip()[:200],
-        request.GET.get("all", ""),
-    )
+    kind, words, everything = (asked(request, name) for name in ("kind", "q", "all"))
     rows = Token.objects.of_machines().found(words)
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows if everything else rows.live(now())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from infohub.members.models import Membership, Seat
+from infohub.members.models import Seat
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 
@@ -36,6 +36,23 @@ def seat_words(viewer: Viewer, seat: Seat) -> SeatWords:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class GroupSeats:
+    """One group and who holds seats in it."""
+
+    group: str
+    ref: str
+    holders: tuple[str, ...]
+
+
+def by_group(seats: Iterable[SeatWords]) -> list[GroupSeats]:
+    """The same seats, group by group; unlisted groups that may not be named stay apart."""
+    held: dict[int, list[SeatWords]] = {}
+    for seat in seats:
+        held.setdefault(seat.seat.group_id, []).append(seat)
+    return [GroupSeats(rows[0].group, rows[0].ref, tuple(row.holder for row in rows)) for rows in held.values()]
+
+
 def some(names: Sequence[str]) -> str:
     """A colon and the first names, and how many more there are; nothing for no names."""
     if not names:
@@ -44,8 +61,3 @@ def some(names: Sequence[str]) -> str:
     if more <= 0:
         return f": {shown}"
     return ": " + ngettext("%(names)s and %(n)d more", "%(names)s and %(n)d more", more) % {"names": shown, "n": more}
-
-
-def speaking_for(membership: Membership) -> str:
-    """A representative with the organisation."""
-    return f"{membership.person.name}, {membership.organisation.name}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from infohub.members.models import named
@@ -50,12 +51,17 @@ def help_pages(request: HttpRequest) -> HttpResponse:
 
 
 def _lead(newest: Sequence[Release]) -> Release | None:
-    """The most severe of the last fortnight that had a release, the newest among equals."""
+    """The most severe of the last fortnight that had a release; among equals one in the page's language, the newest."""
     if not newest:
         return None
     since = newest[0].published_at - _LEADS_FOR
     lately = [release for release in newest if release.published_at >= since]
-    return max(lately, key=lambda release: (release.severity, release.published_at))
+    language = get_language()
+
+    def weight(release: Release) -> tuple[int, bool, datetime]:
+        return release.severity, release.text_in(language or "").language == language, release.published_at
+
+    return max(lately, key=weight)
 
 
 def _numbers(figures: Figures) -> dict[str, object]:

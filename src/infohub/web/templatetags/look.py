@@ -104,7 +104,7 @@ def field(bound: BoundField) -> Mapping[str, object]:
         "control": bound.as_widget(attrs=attrs),
         "choices": choices,
         "single_tick": single_tick,
-        "optional": not bound.field.required and not single_tick,
+        "optional": not bound.field.required and not single_tick and not getattr(bound.form, "may_stay_empty", False),
     }
 
 

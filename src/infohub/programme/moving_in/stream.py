@@ -1,0 +1,203 @@
+"""Takes a programme file apart without holding it: the long lists are spooled row by row, the rest is small."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import TextIO
+
+FORMAT = "infohub-programme/1"
+LISTS = ("sectors", "organisations", "people", "groups", "tokens", "collections", "items")
+CHUNK = 1 << 18
+ROW_CHARACTERS = 64 << 20
+KEPT_IN_MEMORY = 8 << 20
+DEEPEST = 64
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+
+class UnreadableError(Exception):
+    """The file as a whole cannot be taken."""
+
+
+class TwiceError(ValueError):
+    """A key stands twice in one object: the second would silently replace the first, a widened audience perhaps."""
+
+
+@dataclass(slots=True)
+class Spool:
+    """The rows of one list, one JSON text per line; on disk when they are many."""
+
+    file: SpooledTemporaryFile[str] = field(
+        default_factory=lambda: SpooledTemporaryFile(KEPT_IN_MEMORY, "w+", encoding="ascii")
+    )
+
+    def add(self, row: Json) -> None:
+        self.file.write(json.dumps(row) + "\n")
+
+    def rows(self) -> Iterator[Json]:
+        self.file.seek(0)
+        for line in self.file:
+            yield json.loads(line)
+
+
+@dataclass(slots=True)
+class File:
+    """A programme file: what stands in it once, its lists, and which of its rows are refused as they are written."""
+
+    head: dict[str, Json] = field(default_factory=dict)
+    lists: dict[str, Spool] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[File]:
+    """The file taken apart, for as long as it is needed. Raises UnreadableError with the reason."""
+    content = File()
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            _Reader(file, content).read()
+        if content.head.get("format") != FORMAT:
+            raise UnreadableError(f"{path}: this is no {FORMAT} file")
+        yield content
+    finally:
+        for spool in content.lists.values():
+            spool.file.close()
+
+
+class _Reader:
+    """Reads one JSON object from a text that comes in pieces."""
+
+    def __init__(self, file: TextIO, content: File) -> None:
+        self.file, self.content = file, content
+        self.text, self.at = "", 0
+
+    def read(self) -> None:
+        """The whole file, and nothing behind it."""
+        try:
+            self._object()
+        except (UnicodeDecodeError, ValueError) as problem:
+            raise UnreadableError(f"{self.file.name}: {problem}") from problem
+        except RecursionError as problem:
+            raise UnreadableError(f"{self.file.name}: nested too deeply") from problem
+
+    def _object(self) -> None:
+        self._take("{")
+        if self._sign() != "}":
+            self._member()
+            while self._sign() == ",":
+                self._take(",")
+                self._member()
+        self._take("}")
+        if self._sign():
+            raise ValueError("something stands behind the end")
+
+    def _member(self) -> None:
+        """One name and what it stands for."""
+        if self._sign() != '"':
+            raise ValueError("a name is needed")
+        name = str(self._value("a name"))
+        if name in self.content.head or name in self.content.lists:
+            raise TwiceError(f"{name} stands twice")
+        self._take(":")
+        if name in LISTS and self._sign() == "[":
+            self._rows(name, self.content.lists.setdefault(name, Spool()))
+        else:
+            self.content.head[name] = self._value(name)
+
+    def _rows(self, name: str, spool: Spool) -> None:
+        """The rows of one of the long lists."""
+        self._take("[")
+        number = 0
+        while self._sign() != "]":
+            if number:
+                self._take(",")
+            self._row(f"{name}[{number}]", spool)
+            number += 1
+        self._take("]")
+
+    def _row(self, where: str, spool: Spool) -> None:
+        """One row; where it cannot be taken as it is written, only its id is kept."""
+        try:
+            row = self._value(where)
+        except TwiceError as problem:
+            row = self._value(where, once=False)
+            self.content.refused[where] = str(problem)
+        if _depth(row) > DEEPEST:
+            self.content.refused[where] = f"nested deeper than {DEEPEST} levels"
+        if where in self.content.refused:
+            row = {"id": row.get("id")} if isinstance(row, dict) else None
+        spool.add(row)
+
+    def _sign(self) -> str:
+        """The next character that is no blank, still to be taken; empty at the end."""
+        while True:
+            while self.at < len(self.text) and self.text[self.at] in " \t\r\n":
+                self.at += 1
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if not self._more(CHUNK):
+                return ""
+
+    def _take(self, wanted: str) -> None:
+        found = self._sign()
+        if found != wanted:
+            raise ValueError(f"{wanted} is needed, not {found or 'the end'}")
+        self.at += 1
+
+    def _value(self, where: str, *, once: bool = True) -> Json:
+        """The next value, however many pieces of text it spans."""
+        self._sign()
+        decoder, size, problem = _ONCE if once else _PLAIN, CHUNK, ""
+        while True:
+            try:
+                value, end = decoder.raw_decode(self.text, self.at)
+            except json.JSONDecodeError as refusal:
+                problem, end = f"{where} cannot be read: {refusal.msg}", len(self.text)
+            if end < len(self.text) or not self._more(size):  # a number may go on behind what was read
+                break
+            size *= 2
+            if len(self.text) > ROW_CHARACTERS:
+                raise ValueError(f"{where} is longer than {ROW_CHARACTERS} characters, or cannot be read")
+            problem = ""
+        if problem:
+            raise ValueError(problem)
+        self.at = end
+        return value
+
+    def _more(self, size: int) -> bool:
+        """Read on and forget what was taken; whether there was more."""
+        piece = self.file.read(size)
+        self.text, self.at = self.text[self.at :] + piece, 0
+        return bool(piece)
+
+
+def _depth(row: Json) -> int:
+    """How many objects and lists stand in each other."""
+    deepest, waiting = 0, [(row, 1)]
+    while waiting:
+        value, depth = waiting.pop()
+        if isinstance(value, dict | list):
+            deepest = max(deepest, depth)
+            inside = value.values() if isinstance(value, dict) else value
+            waiting.extend((one, depth + 1) for one in inside)
+    return deepest
+
+
+def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise TwiceError("a key stands twice in one object")
+    return found
+
+
+def _no_number(word: str) -> Json:
+    raise ValueError(f"{word} is no JSON")
+
+
+_ONCE = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
+_PLAIN = json.JSONDecoder(parse_constant=_no_number)

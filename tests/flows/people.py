@@ -1,0 +1,143 @@
+"""The small programme of the walks: who is in it, and how each of them signs in with a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from infohub.register.second_step import present_code
+from tests.stage import Instance
+
+SINCE = "2026-01-05T09:00:00+08:00"
+PEOPLE = {
+    "ann": ("Ann Fong", "bank", ["representative", "organisation_administrator"]),
+    "ben": ("Ben Ho", "bank", ["representative"]),
+    "dan": ("Dan Yip", "broker", ["representative"]),
+    "cara": ("Cara Lam", "clinic", ["representative"]),
+    "mori": ("Mori Tsang", "office", ["representative", "moderator"]),
+    "opal": ("Opal Kwok", "office", ["representative", "moderator", "site_administrator", "auditor"]),
+}
+NAMES = {
+    "bank": "Lantern Trust Bank",
+    "broker": "Tram Lane Securities",
+    "clinic": "Kwun Hoi Dental",
+    "office": "Office",
+}
+
+
+def programme() -> dict[str, object]:
+    """Three members and the office, one group, one organisation token for machines."""
+    return {
+        "format": "infohub-programme/1",
+        "programme": {"name": {"en": "Harbour Exchange"}, "time_zone": "Asia/Hong_Kong"},
+        "sectors": [{"id": "finance", "name": {"en": "Finance"}}, {"id": "health", "name": {"en": "Healthcare"}}],
+        "organisations": [
+            {
+                "id": key,
+                "name": name,
+                "sectors": ["health"] if key == "clinic" else ["finance"],
+                "class": "office" if key == "office" else "member",
+                "domains": [f"{key}.example"],
+                "since": SINCE,
+            }
+            for key, name in NAMES.items()
+        ],
+        "people": [
+            {
+                "id": key,
+                "name": name,
+                "email": f"{key}@{organisation}.example",
+                "roles": roles,
+                "memberships": [{"organisation": organisation, "from": SINCE, "to": None}],
+            }
+            for key, (name, organisation, roles) in PEOPLE.items()
+        ],
+        "groups": [
+            {
+                "id": "banking",
+                "name": {"en": "Banking"},
+                "default_tlp": "AMBER",
+                "moderators": ["dan"],
+                "seats": [
+                    {"organisation": "bank", "from": SINCE, "to": None},
+                    {"person": "dan", "from": SINCE, "to": None},
+                ],
+            }
+        ],
+        "tokens": [
+            {
+                "id": "siem",
+                "kind": "organisation",
+                "organisation": "bank",
+                "name": "SIEM",
+                "scopes": ["read", "taxii"],
+                "ceiling": "AMBER+STRICT",
+            }
+        ],
+    }
+
+
+@dataclass(frozen=True)
+class Town:
+    """A running instance with the small programme in it, and what its import answered."""
+
+    instance: Instance
+    facts: dict[str, dict[str, dict[str, str]]]
+    sessions: dict[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.instance.base_url
+
+    def address(self, who: str) -> str:
+        return f"{who}@{PEOPLE[who][1]}.example"
+
+    def token(self, name: str) -> str:
+        return self.facts["tokens"][name]["secret"]
+
+    def sign_in(self, page: Page, who: str) -> Page:
+        """Both steps, as a person does them; later pages of the same person carry on (a code works once)."""
+        if who in self.sessions:
+            page.context.add_cookies(self.sessions[who])
+            page.goto(f"{self.url}/member/")
+            return page
+        secrets = self.facts["people"][who]
+        page.goto(f"{self.url}/member/")
+        page.get_by_label("E-mail").fill(secrets["email"])
+        page.locator("input[type=password]").fill(secrets["password"])
+        page.locator("main button[type=submit]").first.click()
+        page.locator("input[name=code]").fill(present_code(secrets["totp_secret"]))
+        page.locator("main button[type=submit]").first.click()
+        page.wait_for_url(f"{self.url}/member/")
+        self.sessions[who] = page.context.cookies()
+        return page
+
+
+def settle(instance: Instance) -> Town:
+    """Bring the small programme in and start the instance."""
+    file, out = instance.folder / "programme.json", instance.folder / "result.json"
+    file.write_text(json.dumps(programme()), encoding="utf-8")
+    instance.settings["INFOHUB_DEMO"] = "1"
+    instance.run("programme", "import", str(file), "--out", str(out), "--demo-credentials")
+    instance.settings.pop("INFOHUB_DEMO")
+    return Town(instance.start(), json.loads(out.read_text(encoding="utf-8")))
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep pictures of the page, wide and narrow, light and dark, where PICTURES names a folder."""
+    folder = os.environ.get("PICTURES", "")
+    if not folder:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in (1280, 390):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=f"{folder}/{name}-{width}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 900})
