@@ -31,7 +31,13 @@ CHANNELS: dict[str, set[str]] = {
     },
     "operation": {"/healthz", "/readyz"},
 }
-DOORS = {"/accounts/": "sign-in", "/member/": "portal", "/items/": "portal", "/office/": "office", "/taxii2/": "machine"}
+DOORS = {
+    "/accounts/": "sign-in",
+    "/member/": "portal",
+    "/items/": "portal",
+    "/office/": "office",
+    "/taxii2/": "machine",
+}
 
 
 def addresses() -> Iterator[str]:

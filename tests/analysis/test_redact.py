@@ -1,5 +1,7 @@
 """What gives members away in a public text, the difference between two wordings, and the card in a text."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,7 +76,7 @@ def test_the_parts_make_both_texts_again(old: str, new: str) -> None:
     assert parts is not None
     assert "".join(part.text for part in parts if part.fate is not Fate.INSERTED) == old
     assert "".join(part.text for part in parts if part.fate is not Fate.REMOVED) == new
-    assert all(one.fate is not next_one.fate for one, next_one in zip(parts, parts[1:], strict=False))
+    assert all(one.fate is not next_one.fate for one, next_one in pairwise(parts))
 
 
 def test_texts_too_long_to_compare_are_not_compared() -> None:
@@ -88,7 +90,8 @@ def test_texts_too_long_to_compare_are_not_compared() -> None:
 def test_headings_say_for_whom_a_part_of_the_text_is() -> None:
     card = card_of(
         "# Report\n\nFirst *words*\nof it.\n\nMore.\n\n## Do this first\n\n1. Patch.\n2. Look.\n\n"
-        "### Everyone else\n\nAsk your supplier.\n\n### 商戶：\n\n- 提醒同事。\n- 其他。\n\n### Security teams ###\n> quote\n\nBlock it."
+        "### Everyone else\n\nAsk your supplier.\n\n### 商戶：\n\n- 提醒同事。\n- 其他。\n\n"
+        "### Security teams ###\n> quote\n\nBlock it."
     )
     assert card.opening == ""
     assert card.steps == ("Patch.", "Look.")

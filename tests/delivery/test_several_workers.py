@@ -1,4 +1,4 @@
-"""The promise that several workers share the mail: every notice is sent, and none is sent twice."""
+"""The promise that several workers share the work: every notice is sent, none is sent twice, the chain stays one."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ def run(instance: Instance, *command: str | Path) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, env=instance.environment, cwd=ROOT, stdout=log, stderr=log)
 
 
-def test_two_workers_send_every_notice_once(stage: Stage) -> None:
+def test_two_workers_send_every_notice_once_and_seal_one_chain(stage: Stage) -> None:
     with postbox.opened() as server:
         instance = stage.instance(email_url=server.url)
         instance.run("migrate")
@@ -31,3 +31,6 @@ def test_two_workers_send_every_notice_once(stage: Stage) -> None:
         assert everything, instance.log
         assert len({letter["Message-ID"] for letter in server.letters}) == PEOPLE
         assert len(server.letters) == PEOPLE
+        verified = instance.run("verify", check=False).stdout
+        assert f"audit: {PEOPLE} records, {PEOPLE} sealed, 0 waiting" in verified
+        assert "link" not in verified, verified

@@ -5,6 +5,9 @@ import sys
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from infohub.intel.actions import ensure_collections
 from infohub.intel.models import Placement
@@ -54,6 +57,25 @@ def test_more_than_a_batch_is_dated_in_one_go(monkeypatch: pytest.MonkeyPatch) -
     assert (place_due(NOW), place_due(NOW)) == (14, 0)
     found = dates("members")
     assert found == sorted(set(found), key=str)
+
+
+@pytest.mark.django_db
+def test_the_clock_is_read_when_the_collection_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    ensure_collections()
+    place("IH-1", indicator(), indicator())
+    locked = list[bool]()
+
+    def locking() -> datetime:
+        asked = [query["sql"] for query in captured.captured_queries]
+        by_row = any("intel_collection" in sql and "FOR NO KEY UPDATE" in sql for sql in asked)
+        by_file = settings.DATABASES["default"].get("OPTIONS", {}).get("transaction_mode") == "IMMEDIATE"
+        locked.append(connection.in_atomic_block and (by_row if connection.vendor == "postgresql" else by_file))
+        return NOW
+
+    monkeypatch.setattr(clock, "now", locking)
+    with CaptureQueriesContext(connection) as captured:
+        place_due(NOW)
+    assert locked == [True, True]
 
 
 def beside(instance: Instance, *words: str) -> subprocess.Popen[str]:

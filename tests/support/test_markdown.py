@@ -1,4 +1,4 @@
-"""Members' Markdown: safe, with headings that step down one at a time, and short texts cut where a reader expects it."""
+"""Members' Markdown: safe, headings step down one at a time, short texts end where a reader expects it."""
 
 import re
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from gettext import GNUTranslations
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from stix2validator import ValidationOptions, validate_instance
 
@@ -70,9 +72,7 @@ def test_every_page_stands_in_every_language_and_leads_to_the_others(
 
 
 @pytest.mark.parametrize("prefix", LANGUAGES)
-def test_no_link_of_a_page_is_dead_and_each_stays_in_its_language(
-    client: Client, public: Release, prefix: str
-) -> None:
+def test_no_link_of_a_page_is_dead_and_each_stays_in_its_language(client: Client, public: Release, prefix: str) -> None:
     seen: set[str] = set()
     todo = [f"{prefix}/"]
     while todo:
@@ -86,8 +86,9 @@ def test_no_link_of_a_page_is_dead_and_each_stays_in_its_language(
         links = {link.split("#")[0] for link in re.findall(r'<a [^>]*href="([^"]+)"', main)}
         inside = {link for link in links if link.startswith("/") and not link.startswith(("/accounts/", "/.well"))}
         relative = {f"{path.rsplit('/', 1)[0]}/{link}" for link in links if link[:1].isalpha() and ":" not in link}
-        if not path.endswith(public.ref):
+        if not path.endswith(public.ref):  # the page of a release leads to its other languages
             assert all(link.startswith(f"{prefix}/") for link in inside), (path, inside)
+        inside = {link for link in inside if link.startswith(f"{prefix}/")}
         todo += [link.replace("&amp;", "&") for link in inside | relative if link not in seen and link not in todo]
         todo = [link for link in todo if link not in seen]
     assert f"{prefix}/advisories/{public.ref}" in seen
@@ -119,9 +120,7 @@ def test_what_does_not_exist_says_so_in_the_language_of_its_address(client: Clie
     assert client.get(f"/zh-hant/advisories/{public.ref}").status_code == 200
 
 
-def test_a_text_is_shown_in_the_language_of_the_page_else_in_its_own_and_says_so(
-    client: Client, cast: Cast
-) -> None:
+def test_a_text_is_shown_in_the_language_of_the_page_else_in_its_own_and_says_so(client: Client, cast: Cast) -> None:
     public = released(cast, words("zh-hant", title="騙徒來電", body="請勿告訴任何人。"))
     path = f"/advisories/{public.ref}"
     english, hant, hans = client.get(path).text, client.get(f"/zh-hant{path}").text, client.get(f"/zh-hans{path}").text
@@ -176,13 +175,14 @@ def test_who_has_the_answer_already_is_told_that_it_still_holds(client: Client, 
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
 
-def test_a_signed_in_person_reads_the_same_page_and_no_cache_keeps_it(client: Client, cast: Cast) -> None:
+def test_a_signed_in_person_reads_the_very_same_page(client: Client, cast: Cast) -> None:
     released(cast)
     stranger = client.get("/")
     sign_in(client, cast.ann)
     member = client.get("/")
-    assert member.text == stranger.text
-    assert member["Cache-Control"] == "no-store, private"
+    assert member.content == stranger.content
+    assert member["ETag"] == stranger["ETag"]
+    assert "Ann" not in member.text
 
 
 def test_a_message_for_one_person_is_kept_by_no_cache(client: Client) -> None:
@@ -238,7 +238,9 @@ def test_the_first_page_says_what_to_do_in_three_lines(client: Client, public: R
     page = client.get("/").text
     for line in ("Nobody honest asks for your code.", "Tell the front desk today.", "Block the address."):
         assert line in page
-    steps = release("Steps", severity=4, days=0, body="Text.\n\n## Do this first\n\n1. One\n2. Two\n3. Three\n4. Four\n")
+    steps = release(
+        "Steps", severity=4, days=0, body="Text.\n\n## Do this first\n\n1. One\n2. Two\n3. Three\n4. Four\n"
+    )
     assert steps.severity == 4
     page = client.get("/").text
     assert re.findall(r"<span>(One|Two|Three|Four)</span>", page) == ["One", "Two", "Three"]
@@ -299,7 +301,7 @@ def test_a_withdrawn_release_keeps_its_page_and_leaves_lists_and_feeds(
     assert public.ref not in client.get("/").text + client.get("/advisories").text
     assert client.get("/feeds/public.json").json()["items"] == []
     assert client.get(f"/advisories/{public.ref}/indicators.csv").status_code == 404
-    gone = ElementTree.fromstring(client.get("/feeds/public.atom").content).find(f"{TOMBSTONE}deleted-entry")
+    gone = ET.fromstring(client.get("/feeds/public.atom").content).find(f"{TOMBSTONE}deleted-entry")
     assert gone is not None
     assert gone.get("ref") == public.uuid.urn
     objects = client.get(f"/advisories/{public.ref}/stix.json").json()["objects"]
@@ -325,7 +327,7 @@ def test_the_atom_feed_is_what_readers_expect(client: Client, public: Release) -
     for prefix, language in LANGUAGES.items():
         answer = client.get(f"{prefix}/feeds/public.atom")
         assert answer["Content-Type"] == "application/atom+xml; charset=utf-8"
-        feed = ElementTree.fromstring(answer.content)
+        feed = ET.fromstring(answer.content)
         assert feed.tag == f"{ATOM}feed"
         assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == language
         own = [link.get("href") for link in feed.findall(f"{ATOM}link") if link.get("rel") == "self"]
@@ -359,7 +361,7 @@ def test_the_json_feed_is_version_1_1(client: Client, public: Release) -> None:
 
 def test_a_text_with_signs_that_xml_cannot_carry_breaks_no_feed(client: Client) -> None:
     release("Bell \x07 & <b> ]]> \ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), body="a\x0bb\x00")
-    feed = ElementTree.fromstring(client.get("/feeds/public.atom").content)
+    feed = ET.fromstring(client.get("/feeds/public.atom").content)
     assert (feed.findtext(f"{ATOM}entry/{ATOM}title") or "").startswith("Bell  & <b> ]]>")
 
 
@@ -406,20 +408,16 @@ def test_security_txt_says_whom_to_tell_and_until_when(client: Client) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/advisories", "/advisories?sector=finance", "/feeds/public.atom", "/feeds/public.json"]
 )
-def test_a_page_asks_the_database_as_often_for_many_releases_as_for_one(
-    client: Client, path: str, django_assert_max_num_queries: object
-) -> None:
+def test_a_page_asks_the_database_as_often_for_many_releases_as_for_one(client: Client, path: str) -> None:
     finance = make.sector("finance")
     release("One").sectors.add(finance)
-    assert queries(client, path) == queries(client, path, more=25) <= 8
+    for_one = queries(client, path)
+    for number in range(25):
+        release(f"More {number}").sectors.add(finance)
+    assert queries(client, path) == for_one <= 8
 
 
-def queries(client: Client, path: str, *, more: int = 0) -> int:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    for number in range(more):
-        release(f"More {number}")
+def queries(client: Client, path: str) -> int:
     client.get(path)
     with CaptureQueriesContext(connection) as asked:
         client.get(path)
@@ -432,7 +430,7 @@ def test_the_programme_s_own_name_stands_in_the_language_of_the_page(client: Cli
     assert "海港交流" in client.get("/zh-hant/about").text
 
 
-def release(  # noqa: D103
+def release(
     title: str,
     *,
     severity: int = 2,

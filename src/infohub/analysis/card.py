@@ -1,4 +1,4 @@
-"""The owner's card in a Markdown text, by written rules: its opening, its first steps, and what each reader should do."""
+"""The owner's card in a Markdown text, by written rules: opening, first steps, what each reader should do."""
 
 import re
 from collections.abc import Iterator

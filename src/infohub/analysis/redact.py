@@ -9,8 +9,14 @@ from .addresses import PRIVATE
 from .extract import extract
 from .findings import Finding, Kind
 
-_PHONE = re.compile(r"(?<![\w.+-])\+?(?:\(\d{1,4}\)[ -]?)?\d{1,11}(?:[ \u00a0.-]\d{2,5}){0,4}(?!\w|[.-]\d)")
-_DATE = re.compile(r"(?:19|20)\d{2}([ .-]?)(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?: \d{1,2})?")
+_PHONE = re.compile(
+    r"(?<![0-9A-Za-z_.+-])\+?(?:\([0-9]{1,4}\)[ -]?)?[0-9]{1,11}(?:[ \u00a0.-][0-9]{2,5}){0,4}"
+    r"(?![0-9A-Za-z_]|[.-][0-9])"
+)
+_DATE = re.compile(
+    r"(?:(?:19|20)[0-9]{2}([ .-]?)(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12][0-9]|3[01])"
+    r"|[0-3]?[0-9]([ .-])[0-3]?[0-9]\2(?:19|20)[0-9]{2})(?: [0-9]{1,2})?"
+)
 _INSIDE = (".local", ".lan", ".internal", ".intranet", ".corp", ".home.arpa")
 _FEWEST_DIGITS, _MOST_DIGITS = 8, 15
 _SHORTEST_NAME = 3

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from django.db.models import F
 
 from infohub.catalogue.models import Entry
 from infohub.catalogue.search import index
-from infohub.members.models import Group, Organisation, Sector
+from infohub.members.models import Organisation, Sector
 from infohub.policy.models import Label
 
 
@@ -36,37 +36,29 @@ class Card:
     updated_at: datetime
 
 
-def enter(card: Card, *, sectors: Iterable[Sector], groups: Iterable[Group]) -> Entry:
+def enter(card: Card, *, sectors: Sequence[Sector], groups: Sequence[int]) -> Entry:
     """Make or renew the entry of a thing, and its words in the search index."""
-    entry, _ = Entry.objects.as_system("the entry follows its source").update_or_create(
-        ref=card.ref,
-        defaults={
-            "kind": card.kind,
-            "label": card.label,
-            "title": card.title,
-            "summary": card.summary,
-            "safe_line": card.safe_line,
-            "text": card.text,
-            "language": card.language,
-            "severity": card.severity,
-            "author_name": card.author_name,
-            "author_sector": card.author_sector,
-            "owner": card.owner,
-            "indicator_count": len(card.indicators),
-            "revision": card.revision,
-            "published_at": card.published_at,
-            "updated_at": card.updated_at,
-        },
-    )
-    entry.sectors.set(sectors)
-    entry.groups.set(groups)
+    found = Entry.objects.as_system("the entry follows its source").filter(ref=card.ref).first()
+    entry = found or Entry(ref=card.ref)
+    for field in fields(card):
+        if field.name != "indicators":
+            setattr(entry, field.name, getattr(card, field.name))
+    entry.indicator_count = len(card.indicators)
+    entry.save()
+    if found is None:
+        entry.sectors.add(*sectors)
+        entry.groups.add(*groups)
+    else:
+        entry.sectors.set(sectors)
+        entry.groups.set(groups)
     index(entry, words="\n".join((card.ref, card.title, card.text, card.author_name, *card.indicators)))
     return entry
 
 
-def count_comment(ref: str) -> None:
-    """One more comment on the entry's thing."""
-    Entry.objects.as_system("a count on the row itself").filter(ref=ref).update(comment_count=F("comment_count") + 1)
+def count_comments(ref: str, number: int) -> None:
+    """So many more comments on the entry's thing."""
+    entries = Entry.objects.as_system("a count on the row itself").filter(ref=ref)
+    entries.update(comment_count=F("comment_count") + number)
 
 
 def seclude(ref: str, label: Label) -> None:

@@ -39,7 +39,7 @@ class EntryQuerySet(LabelledQuerySet["Entry"]):
             .exclude(label__author=membership)
         )
 
-    def week_figures(self, *, since: datetime) -> dict[str, int]:
+    def week_figures(self, *, since: datetime) -> dict[str, object]:
         """How many readable pieces came since then, and how many of them are critical."""
         return self.filter(published_at__gte=since).aggregate(
             pieces=Count("pk"),

@@ -119,13 +119,12 @@ def retract(source: str, *, objects: Sequence[StixJson]) -> None:
         had[before.collection_id, before.stix_id] = before
     kept = _keep(objects)
     mine.exclude(object__in=kept).delete()
-    there = set(mine.values_list("collection", "object"))
     at = clock.now()
     for collection in locked:
         revoked = [
             _waiting(Place(collection, seen.label), row, source=source, tlp=Tlp(seen.tlp), due_at=at)
             for row in kept
-            if (seen := had.get((collection.pk, row.stix_id))) and (collection.pk, row.pk) not in there
+            if (seen := had.get((collection.pk, row.stix_id)))
         ]
         _add(collection, revoked)
 
@@ -147,13 +146,16 @@ def _add(collection: Collection, rows: Sequence[Waiting]) -> None:
     The caller holds the collection's lock until commit, so the order of dates is the order of commits. The clock is
     read after the lock was got: a writer that waited would otherwise date its rows into what clients have read.
     """
-    if not rows:
+    mine = Placement.objects.filter(collection=collection, source__in={row.source for row in rows})
+    there = set(mine.values_list("source", "object"))
+    missing = [row for row in rows if (row.source, row.object_id) not in there]
+    if not missing:
         return
     at = clock.now()
     if collection.last_added is not None:
         at = max(at, collection.last_added + ONE_STEP)
-    placements = [_placement(row, at + step * ONE_STEP) for step, row in enumerate(rows)]
-    Placement.objects.bulk_create(placements, ignore_conflicts=True)
+    placements = [_placement(row, at + step * ONE_STEP) for step, row in enumerate(missing)]
+    Placement.objects.bulk_create(placements)
     collection.last_added = placements[-1].date_added
     collection.save(update_fields=["last_added"])
 

@@ -246,7 +246,7 @@ class GroupQuerySet(models.QuerySet["Group"]):
         seated = Membership.objects.current().seated_in(OuterRef(OuterRef("pk"))).order_by().values(_one=Value(1))
         people = seated.annotate(n=Count("person", distinct=True)).values("n")
         organisations = seated.annotate(n=Count("organisation", distinct=True)).values("n")
-        return self.annotate(
+        return self.annotate(  # type: ignore[no-redef]  # the model declares them for whoever reads them
             people=Coalesce(Subquery(people, IntegerField()), 0),
             organisations=Coalesce(Subquery(organisations, IntegerField()), 0),
         )

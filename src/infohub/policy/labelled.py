@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Self, TypeVar, cast
+from typing import Self, TypeVar, cast
 
 from django.db import models
 from django.db.models import F
@@ -41,7 +41,7 @@ class LabelledQuerySet(models.QuerySet[M]):
         self._demand()
         return super().exists()
 
-    def aggregate(self, *args: object, **kwargs: object) -> dict[str, Any]:
+    def aggregate(self, *args: object, **kwargs: object) -> dict[str, object]:
         self._demand()
         return super().aggregate(*args, **kwargs)
 

@@ -186,7 +186,8 @@ class LabelQuerySet(models.QuerySet["Label"]):
         private: bool = False,
     ) -> Label:
         """The label row of exactly this rule, made when it is the first of its kind."""
-        audiences = sorted({Audience.objects.intern(clause).pk for clause in clauses})
+        wanted = list(clauses)
+        audiences = sorted({Audience.objects.intern(clause).pk for clause in wanted})
         parts = (tlp.value, owner and owner.pk, author and author.pk, seal and seal.pk, private, audiences)
         label, new = self.get_or_create(
             digest=hashlib.sha256(repr(parts).encode()).hexdigest(),
@@ -201,6 +202,7 @@ class LabelQuerySet(models.QuerySet["Label"]):
         )
         if new:
             LabelClause.objects.bulk_create(LabelClause(label=label, audience_id=pk) for pk in audiences)
+        label.clauses = wanted  # whoever interned it asks it next
         return label
 
 

@@ -118,7 +118,7 @@ def _sectors(organisation: Organisation) -> frozenset[int]:
 
 
 def viewer_then(membership: Membership, at: datetime) -> Viewer:
-    """The viewer that a membership was at a time past: its organisation, and the seats held then. No office, no seal."""
+    """The viewer that a membership was at a time past, with the seats held then; without office and seal."""
     held = [*membership.seats.all(), *membership.organisation.seats.all()]
     return Viewer(
         kind=ViewerKind.PERSON,

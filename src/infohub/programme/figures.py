@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -78,8 +78,8 @@ def figures() -> Figures:
     return Figures(
         at=now(),
         organisations=_told(Cell(active, active)),
-        representatives=_told(Cell(**current)),
-        shared=_told(Cell(**shared)),
+        representatives=_told(_cell(current)),
+        shared=_told(_cell(shared)),
         released=Release.objects.public().count(),
         months=tuple(_months()),
         sectors=tuple(_sectors()),
@@ -96,6 +96,10 @@ def told(cells: Sequence[Cell]) -> list[int | None]:
         smallest = min((number, place) for place, number in enumerate(numbers) if number is not None)
         numbers[smallest[1]] = None
     return numbers
+
+
+def _cell(counted: Mapping[str, int]) -> Cell:
+    return Cell(counted["number"], counted["organisations"])
 
 
 def _told(cell: Cell) -> int | None:

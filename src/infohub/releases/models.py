@@ -139,6 +139,10 @@ class ProposalQuerySet(LabelledQuerySet["Proposal"]):
     def open(self) -> Self:
         return self.exclude(state__in=[ProposalState.RELEASED, ProposalState.DECLINED])
 
+    def standing(self) -> Self:
+        """Those that became a release which has not been taken back."""
+        return self.filter(state=ProposalState.RELEASED, release__state=ReleaseState.PUBLISHED)
+
     def on_desk(self) -> Self:
         """What the release desk works on, oldest first."""
         return self.filter(state__in=ON_DESK, item__state=ItemState.PUBLISHED).order_by("at", "pk")
@@ -220,6 +224,11 @@ class Proposal(Labelled):
     def is_consented(self) -> bool:
         """Whether the owner agreed to the words as they stand."""
         return self.consented_wording == self.wording
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the piece may be offered anew: declined, or released and taken back."""
+        return self.state == ProposalState.DECLINED or (self.release is not None and not self.release.is_published)
 
     @property
     def is_on_desk(self) -> bool:

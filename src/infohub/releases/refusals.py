@@ -13,6 +13,10 @@ class ChangedError(Exception):
     """The wording is not the one the viewer looked at: somebody wrote another one meanwhile."""
 
 
+class AlreadyReleasedError(Exception):
+    """A public copy of this piece stands already."""
+
+
 class NobodyAnswersError(Exception):
     """Its author has left and nobody looks after the piece: there is nobody to ask for consent."""
 

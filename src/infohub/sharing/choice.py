@@ -63,9 +63,15 @@ def clause_of(choice: Choice, *, tlp: Tlp, own: int | None, at: datetime | None 
     demand_allowed(tlp, clause, confirmed=choice.confirmed)
     if must_freeze(tlp) or choice.frozen:
         clause = frozen(clause, at=at)
-    if at is None and not people_of(clause).exists():
+    if not clause.grants_anything:
         raise RefusedError(_("No one would receive this: nobody is in the audience you chose."))
     return clause
+
+
+def demand_readers(clause: Clause, *, besides: int | None) -> None:
+    """Refuse an audience in which nobody is but the author."""
+    if not people_of(clause).exclude(pk__in=[besides]).exists():
+        raise RefusedError(_("No one would receive this: nobody else is in the audience you chose."))
 
 
 def demand_known(viewer: Viewer, choice: Choice) -> None:

@@ -41,9 +41,7 @@ def programme(row: Row) -> None:
         said["names"] = row.names("name")
     if row.content.get("time_zone") is not None:
         said["time_zone"] = _time_zone(row)
-    Programme.objects.update_or_create(
-        pk=1, defaults=said, create_defaults={"time_zone": settings.TIME_ZONE} | said
-    )
+    Programme.objects.update_or_create(pk=1, defaults=said, create_defaults={"time_zone": settings.TIME_ZONE} | said)
 
 
 def _time_zone(row: Row) -> str:
@@ -96,7 +94,7 @@ def group(row: Row, run: Run, earlier: Group | None) -> Group:
         "names": row.names("name"),
         "kind": row.text("kind", "sector", most=24),
         "listed": row.flag("listed", default=True),
-        "default_tlp": row.tlp("default_tlp") or Tlp.AMBER,
+        "default_tlp": row.tlp("default_tlp", Tlp.AMBER),
         "review": row.flag("review"),
     }
     moderators = [run.known.person(row, "moderators", one) for one in row.texts("moderators")]
@@ -136,9 +134,7 @@ def _seated(of: Row, run: Run, row: Row, group: Group) -> None:
     if held is not None:
         _kept_or_ended(row, held, ends)
         return
-    register.seat(
-        SYSTEM, group=group, membership=membership, organisation=organisation, started=begins, ended=ends
-    )
+    register.seat(SYSTEM, group=group, membership=membership, organisation=organisation, started=begins, ended=ends)
 
 
 def _holder(row: Row, run: Run, at: datetime) -> tuple[Organisation | None, Membership | None]:

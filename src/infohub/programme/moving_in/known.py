@@ -16,6 +16,8 @@ from infohub.support.clock import now
 
 M = TypeVar("M", bound=Model)
 
+MEANT = frozenset({"sectors", "organisations", "people", "groups"})  # what other rows name by its id; never deleted
+
 
 @dataclass(slots=True)
 class Known:
@@ -24,6 +26,7 @@ class Known:
     senders: dict[str, dict[str, Imported]] = field(default_factory=dict)
     rows: dict[tuple[str, int], Model] = field(default_factory=dict)
     stays: dict[int, list[Membership]] = field(default_factory=dict)
+    fresh: list[tuple[Imported, Model]] = field(default_factory=list)
     waiting: list[Imported] = field(default_factory=list)
 
     def begin(self) -> None:
@@ -37,12 +40,22 @@ class Known:
         return self.senders[kind].get(sender_id)
 
     def remember(self, kind: str, row: Row, made: Model, *, digest: str) -> None:
-        """Note what this id stands for from now on; `settle` writes it."""
-        one = Imported(kind=kind, sender_id=row.id, row=made.pk, digest=digest, at=now())
-        self.before(kind, row.id)
-        self.senders[kind][row.id] = one
-        self.rows[kind, made.pk] = made
-        self.waiting.append(one)
+        """Note what this id stands for from now on, if the row goes in: `confirm` or `forget` follows."""
+        self.fresh.append((Imported(kind=kind, sender_id=row.id, row=made.pk, digest=digest, at=now()), made))
+
+    def confirm(self) -> None:
+        """The row went in."""
+        for one, made in self.fresh:
+            self.before(one.kind, one.sender_id)
+            self.senders[one.kind][one.sender_id] = one
+            if one.kind in MEANT:
+                self.rows[one.kind, made.pk] = made
+            self.waiting.append(one)
+        self.fresh.clear()
+
+    def forget(self) -> None:
+        """The row did not go in."""
+        self.fresh.clear()
 
     def settle(self) -> None:
         """Write what was noted; part of the transaction of the rows."""
@@ -53,13 +66,6 @@ class Known:
             update_fields=["row", "digest", "at"],
         )
         self.waiting.clear()
-
-    def made(self, kind: str, model: type[M], earlier: Imported) -> M | None:
-        """The row of an earlier import; nothing where it was thrown away since."""
-        found = self.rows.get((kind, earlier.row)) or model._base_manager.filter(pk=earlier.row).first()
-        if found is not None:
-            self.rows[kind, earlier.row] = found
-        return found if isinstance(found, model) else None
 
     def sectors(self, row: Row, name: str) -> list[Sector]:
         return [self._meant(row, name, "sectors", Sector, one) for one in dict.fromkeys(row.texts(name))]
@@ -89,9 +95,11 @@ class Known:
     def _meant(self, row: Row, name: str, kind: str, model: type[M], sender_id: str) -> M:
         """The row the sender means; refused when it is not in the file or was refused itself."""
         earlier = self.before(kind, sender_id)
-        found = self.made(kind, model, earlier) if earlier else None
-        if found is None:
+        if earlier is None:
             raise row.refuse(f"{sender_id[:80]!r} is not known", name)
+        found = self.rows.get((kind, earlier.row))
+        if not isinstance(found, model):
+            found = self.rows[kind, earlier.row] = model._base_manager.get(pk=earlier.row)
         return found
 
     def _read_stays(self) -> None:

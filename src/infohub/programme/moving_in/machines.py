@@ -26,9 +26,7 @@ def token(row: Row, run: Run, earlier: Token | None) -> Token:
     run.look_over(row, TOKEN_NAMES)
     kind = row.one_of("kind", KINDS)
     name, scopes = row.text("name", most=120), row.texts("scopes")
-    ceiling, expires = row.tlp("ceiling") or Tlp.GREEN, row.moment_or_none("expires")
-    if row.tlp("ceiling") is None:
-        ceiling = Tlp.GREEN
+    ceiling, expires = row.tlp("ceiling", Tlp.GREEN), row.moment_or_none("expires")
     if not scopes:
         raise row.refuse("name at least one scope", "scopes")
     membership, holder = _holder(row, run, kind)
@@ -43,13 +41,11 @@ def token(row: Row, run: Run, earlier: Token | None) -> Token:
             ceiling=ceiling,
             expires=expires,
         )
-        run.secrets[row.id] = secret
+        run.facts["secret"] = secret
         return made
     if (earlier.kind, earlier.membership, earlier.organisation) != (kind, membership, holder):
         raise row.refuse("a token stays with its holder: give the new one another id", "kind")
-    return register.change_token(
-        SYSTEM, token=earlier, name=name, scopes=scopes, ceiling=ceiling, expires=expires
-    )
+    return register.change_token(SYSTEM, token=earlier, name=name, scopes=scopes, ceiling=ceiling, expires=expires)
 
 
 def _holder(row: Row, run: Run, kind: str) -> tuple[Membership | None, Organisation | None]:
@@ -66,9 +62,10 @@ def collection(row: Row, run: Run, earlier: Collection | None) -> Collection:
     made = earlier or Collection(
         kind=CollectionKind.NAMED, alias=f"{slugify(row.id)[:60] or 'named'}-{random_ref('c').lower()}"
     )
-    ceiling = row.tlp("tlp")
-    made.titles = row.names("title")
-    made.ceiling = (Tlp.GREEN if ceiling is None else ceiling).value
+    ceiling = row.tlp("tlp", Tlp.GREEN)
+    if ceiling is Tlp.RED:
+        raise row.refuse("machines get nothing that is RED", "tlp")
+    made.titles, made.ceiling = row.names("title"), ceiling.value
     made.audience = Audience.objects.intern(clause_from(row.row("audience"), run.known))
     made.save()
     return made

@@ -37,13 +37,14 @@ def person(row: Row, run: Run, earlier: Person | None) -> Person:
     for one in row.rows("memberships"):
         _stay(row, run, one, made, new=earlier is None, administrator=ADMINISTRATOR in roles)
     _offices(made, {role for role in roles if role in RoleName.values}, new=earlier is None)
-    run.result.people.setdefault(row.id, {})
     if earlier is not None or made.status != details["status"]:
         register.correct_person(SYSTEM, person=made, **details)  # type: ignore[arg-type]  # as above
+    if earlier is None:
+        run.facts.update(_way_in(run, made))
     return made
 
 
-def way_in(row: Row, run: Run, made: Person) -> dict[str, str]:
+def _way_in(run: Run, made: Person) -> dict[str, str]:
     """A set-up link; on a demonstration a password and a second step, so that a script can sign in."""
     invited = made.status == PersonStatus.INVITED
     if run.credentials and not invited:
@@ -72,9 +73,7 @@ def _roles(row: Row) -> set[str]:
     return roles
 
 
-def _stay(
-    of: Row, run: Run, row: Row | RowRefusedError, made: Person, *, new: bool, administrator: bool
-) -> None:
+def _stay(of: Row, run: Run, row: Row | RowRefusedError, made: Person, *, new: bool, administrator: bool) -> None:
     """One membership; what is wrong with it is named and leaves the person without it."""
     if isinstance(row, RowRefusedError):
         run.refuse(of, row)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
-from infohub.members.models import Membership, Sector
 from infohub.policy.rules import RefusedError, releasable
 from infohub.policy.viewer import SYSTEM
-from infohub.programme.moving_in import known
 from infohub.programme.moving_in.audience import choice_from
-from infohub.programme.moving_in.reading import Row
-from infohub.programme.moving_in.result import Result
+from infohub.programme.moving_in.reading import Row, RowRefusedError
+from infohub.programme.moving_in.run import Run
+from infohub.programme.moving_in.talk import talk
 from infohub.releases.actions import bring_in as bring_in_release
 from infohub.sharing.actions import Text
-from infohub.sharing.actions.moving_in import Arrival, bring_in, bring_in_comment
+from infohub.sharing.actions.moving_in import Arrival, bring_in, take_back
+from infohub.sharing.actions.publishing import BODY_CHARACTERS
+from infohub.sharing.actions.revising import revise
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemKind, ItemState
 from infohub.sharing.refusals import FileRefusedError, NotReadyError
@@ -25,93 +24,161 @@ from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 
 SEVERITIES = {"": 0, "none": 0, "low": 1, "medium": 2, "high": 3, "critical": 4}
-_NAMESPACE = uuid.UUID("b1a2cf0e-6d0f-4d5e-9a57-5a3c9d1f7e10")
+NAMES = frozenset(
+    {
+        *("id", "kind", "language", "title", "body", "severity", "sectors", "tlp", "pap", "audience", "author"),
+        *("unattributed", "state", "published_at", "indicators", "attachments", "comments"),
+    }
+)
+FILE_NAMES = frozenset({"name", "type", "text"})
+SHARED = frozenset({ItemState.PUBLISHED.value, ItemState.WITHDRAWN.value})
+FILE_CHARACTERS = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Unmarked:
-    """What a piece without a marking becomes, and whether only people, organisations and groups may get it."""
-
-    tlp: Tlp
-    narrow: bool
-
-
-def item(row: Row, result: Result, earlier: Item | None, unmarked: Unmarked) -> Item:
-    """Bring one piece in, or what was added to its discussion since."""
-    made = earlier or _made(row, unmarked)
-    if earlier is not None:
-        result.problem(row.where, row.id, "a piece that is in keeps its words; only its discussion is added to", "kept")
+def item(row: Row, run: Run, earlier: Item | None) -> Item:
+    """Bring a piece in, or up to date: what is shared keeps its readers, what is not shared yet may still change."""
+    run.look_over(row, NAMES)
+    arrival = _arrival(row, run)
+    public = _public(row, arrival)
+    if earlier is not None and earlier.state in SHARED:
+        made = _brought_up_to_date(row, run, earlier, arrival)
+    else:
+        made = _brought_in(row, run, arrival, earlier)
+        if public:
+            _released(row, run, made)
     if made.state == ItemState.PUBLISHED:
-        _talk(row, made)
+        talk(row, run, made)
+        if arrival.state == ItemState.WITHDRAWN:
+            take_back(SYSTEM, item=made, at=arrival.at if earlier is None else now())
     return made
 
 
-def _made(row: Row, unmarked: Unmarked) -> Item:
-    state = row.one_of("state", ItemState.values, "published")
-    at = _time_of(row, state)
-    choice = choice_from(row.row("audience"), at)
-    public = row.row("audience").flag("public")
-    tlp = _marking(row, choice, unmarked)
-    if public and not releasable(tlp):
-        raise row.refuse("only CLEAR pieces can be public", "audience.public")
-    author = known.membership_at(row, "author", row.text("author"), at)
+def _brought_in(row: Row, run: Run, arrival: Arrival, earlier: Item | None) -> Item:
+    before = run.known.before("items", row.id)
+    if earlier is not None and before is not None and earlier.updated_at > before.at:
+        raise row.refuse("its author has worked on this piece here since: it is not overwritten")
     try:
-        made = bring_in(SYSTEM, arrival=_arrival(row, author=author, choice=choice, tlp=tlp, state=state, at=at))
+        return bring_in(SYSTEM, arrival=arrival, item=earlier)
     except RefusedError as refusal:
         raise row.refuse(str(refusal), "audience") from refusal
-    except (NotReadyError, FileRefusedError) as refusal:
-        raise row.refuse(str(refusal)) from refusal
-    if public and state == ItemState.PUBLISHED:
-        bring_in_release(SYSTEM, item=made)
-    return made
+    except NotReadyError as refusal:
+        raise row.refuse(str(refusal), refusal.field) from refusal
+    except FileRefusedError as refusal:
+        raise row.refuse(str(refusal), "attachments") from refusal
 
 
-def _arrival(row: Row, *, author: Membership, choice: Choice, tlp: Tlp, state: str, at: datetime) -> Arrival:
-    severity = row.one_of("severity", list(SEVERITIES), "")
-    sectors: list[Sector] = known.sectors(row, "sectors")
+def _released(row: Row, run: Run, made: Item) -> None:
+    """The public copy; that there is one is remembered, because it does not point back."""
+    release = bring_in_release(SYSTEM, item=made)
+    run.known.remember("releases", row, release, digest="")
+
+
+def _brought_up_to_date(row: Row, run: Run, earlier: Item, arrival: Arrival) -> Item:
+    """A correction of what is shared, for the same readers."""
+    _demand_same_readers(row, run, earlier, arrival)
+    if earlier.state == ItemState.WITHDRAWN:
+        if arrival.state == ItemState.WITHDRAWN:
+            raise row.refuse("a withdrawn piece is not changed any more")
+        raise row.refuse("a withdrawn piece stays withdrawn: bring it in under another id", "state")
+    if arrival.state not in SHARED:
+        raise row.refuse("what is shared cannot become a draft again", "state")
+    try:
+        return revise(
+            SYSTEM,
+            item=earlier,
+            text=arrival.text,
+            sectors=arrival.sectors,
+            named=arrival.extra_indicators,
+            files=arrival.files,
+        )
+    except NotReadyError as refusal:
+        raise row.refuse(str(refusal), refusal.field) from refusal
+    except FileRefusedError as refusal:
+        raise row.refuse(str(refusal), "attachments") from refusal
+
+
+def _demand_same_readers(row: Row, run: Run, earlier: Item, arrival: Arrival) -> None:
+    """Whoever reads a piece, and under which name it was shared, is not changed from outside."""
+    writer = earlier.author or (earlier.seal.membership if earlier.seal else None)
+    public = run.known.before("releases", row.id) is not None
+    same = {
+        "audience": Choice.from_json(earlier.choice) == arrival.choice,
+        "audience.public": public == row.row("audience").flag("public") or arrival.state == ItemState.WITHDRAWN,
+        "tlp": earlier.tlp == arrival.text.tlp,
+        "unattributed": earlier.unattributed == arrival.text.unattributed,
+        "author": writer is None or writer.pk == arrival.author.pk,
+        "published_at": earlier.published_at == arrival.at,
+    }
+    for name, is_same in same.items():
+        if not is_same:
+            rule = "readers, marking, author and time of a shared piece are not changed by an import"
+            raise row.refuse(f"{rule}: withdraw it, and bring it in under another id", name)
+
+
+def _arrival(row: Row, run: Run) -> Arrival:
+    state = row.one_of("state", ItemState.values, ItemState.PUBLISHED.value)
+    at = _time_of(row, state)
+    choice = choice_from(row.row("audience"), run.known, at)
     return Arrival(
-        author=author,
-        text=Text(
-            kind=row.one_of("kind", ItemKind.values),
-            title=row.text("title", most=300),
-            body=row.text("body", most=2_000_000),
-            language=row.one_of("language", [code for code, _name in settings.LANGUAGES], "en"),
-            severity=SEVERITIES[severity],
-            tlp=tlp,
-            pap=row.tlp("pap"),
-            unattributed=row.flag("unattributed"),
-        ),
+        author=run.known.membership_at(row, "author", row.text("author"), at),
+        text=_text(row, _marking(row, choice, run), unfinished=state == ItemState.DRAFT),
         choice=choice,
         state=state,
         at=at,
-        sectors=tuple(sectors),
-        extra_indicators=tuple(row.texts("indicators")),
-        files=tuple(
-            (one.text("name", most=200), one.text("text", most=10_000_000).encode()) for one in row.rows("attachments")
-        ),
+        sectors=tuple(run.known.sectors(row, "sectors")),
+        extra_indicators=tuple(row.texts("indicators", most=4096)),
+        files=tuple(_files(row, run)),
     )
+
+
+def _text(row: Row, tlp: Tlp, *, unfinished: bool) -> Text:
+    missing = "" if unfinished else None
+    return Text(
+        kind=row.one_of("kind", ItemKind.values),
+        title=row.text("title", missing, most=300),
+        body=row.text("body", missing, most=BODY_CHARACTERS),
+        language=row.one_of("language", [code for code, _name in settings.LANGUAGES], "en"),
+        severity=SEVERITIES[row.one_of("severity", list(SEVERITIES), "")],
+        tlp=tlp,
+        pap=row.tlp_or_none("pap"),
+        unattributed=row.flag("unattributed"),
+    )
+
+
+def _files(row: Row, run: Run) -> list[tuple[str, bytes]]:
+    """The files that can be taken; what is wrong with another is named."""
+    files = []
+    for one in row.rows("attachments"):
+        try:
+            if isinstance(one, RowRefusedError):
+                raise one
+            run.look_over(one, FILE_NAMES)
+            files.append((one.text("name", most=200), one.text("text", most=FILE_CHARACTERS).encode()))
+        except RowRefusedError as refusal:
+            run.refuse(row, refusal)
+    return files
 
 
 def _time_of(row: Row, state: str) -> datetime:
     """When it was shared; what was not shared yet may have no such time."""
-    at = row.moment_or_none("published_at")
-    if at is None and state in {ItemState.PUBLISHED, ItemState.WITHDRAWN}:
+    at = row.past_or_none("published_at")
+    if at is None and state in SHARED:
         raise row.refuse("a time is needed here", "published_at")
     return at or now()
 
 
-def _marking(row: Row, choice: Choice, unmarked: Unmarked) -> Tlp:
-    tlp = row.tlp("tlp")
+def _marking(row: Row, choice: Choice, run: Run) -> Tlp:
+    tlp = row.tlp_or_none("tlp")
     if tlp is not None:
         return tlp
-    if unmarked.narrow and (choice.everyone or choice.sectors):
+    if run.unmarked.narrow and (choice.everyone or choice.sectors):
         raise row.refuse("a piece without a marking may only go to people, organisations or groups", "tlp")
-    return unmarked.tlp
+    return run.unmarked.tlp
 
 
-def _talk(row: Row, made: Item) -> None:
-    for number, one in enumerate(row.rows("comments")):
-        at = one.moment("at")
-        author = known.membership_at(one, "author", one.text("author"), at)
-        nonce = uuid.uuid5(_NAMESPACE, f"{row.id}.{number}.{at.isoformat()}")
-        bring_in_comment(SYSTEM, item=made, author=author, body=one.text("body", most=100_000), at=at, nonce=nonce)
+def _public(row: Row, arrival: Arrival) -> bool:
+    """Whether it is public as it stands."""
+    public = row.row("audience").flag("public")
+    if public and not releasable(arrival.text.tlp or Tlp.CLEAR):
+        raise row.refuse("only CLEAR pieces can be public", "audience.public")
+    return public and arrival.state == ItemState.PUBLISHED

@@ -119,8 +119,12 @@ class Row:
             raise self.refuse(f"this is not between {EARLIEST.year} and {LATEST.year}", name)
         return found.astimezone(UTC)
 
-    def tlp(self, name: str) -> Tlp | None:
-        """A marking; nothing where there is none."""
+    def tlp(self, name: str, default: Tlp) -> Tlp:
+        """A marking; where there is none, the default."""
+        found = self.tlp_or_none(name)
+        return default if found is None else found
+
+    def tlp_or_none(self, name: str) -> Tlp | None:
         value = self.content.get(name)
         if value is None:
             return None

@@ -42,6 +42,7 @@ class Run:
     credentials: Credentials | None = None
     unmarked: Unmarked = field(default_factory=Unmarked)
     known: Known = field(default_factory=Known)
+    facts: dict[str, str] = field(default_factory=dict)  # what the answer says of the present row once it is in
 
     def refuse(self, of: Row, refusal: RowRefusedError) -> None:
         """Name a part of a row that is refused while the rest goes in."""

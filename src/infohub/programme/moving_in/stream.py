@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -32,9 +32,7 @@ class TwiceError(ValueError):
 class Spool:
     """The rows of one list, one JSON text per line; on disk when they are many."""
 
-    file: SpooledTemporaryFile[str] = field(
-        default_factory=lambda: SpooledTemporaryFile(KEPT_IN_MEMORY, "w+", encoding="ascii")
-    )
+    file: SpooledTemporaryFile[str]
 
     def add(self, row: Json) -> None:
         self.file.write(json.dumps(row) + "\n")
@@ -57,23 +55,20 @@ class File:
 @contextmanager
 def opened(path: Path) -> Iterator[File]:
     """The file taken apart, for as long as it is needed. Raises UnreadableError with the reason."""
-    content = File()
-    try:
+    with ExitStack() as spools:
+        content = File()
         with path.open(encoding="utf-8-sig") as file:
-            _Reader(file, content).read()
+            _Reader(file, content, spools).read()
         if content.head.get("format") != FORMAT:
             raise UnreadableError(f"{path}: this is no {FORMAT} file")
         yield content
-    finally:
-        for spool in content.lists.values():
-            spool.file.close()
 
 
 class _Reader:
     """Reads one JSON object from a text that comes in pieces."""
 
-    def __init__(self, file: TextIO, content: File) -> None:
-        self.file, self.content = file, content
+    def __init__(self, file: TextIO, content: File, spools: ExitStack) -> None:
+        self.file, self.content, self.spools = file, content, spools
         self.text, self.at = "", 0
 
     def read(self) -> None:
@@ -105,7 +100,9 @@ class _Reader:
             raise TwiceError(f"{name} stands twice")
         self._take(":")
         if name in LISTS and self._sign() == "[":
-            self._rows(name, self.content.lists.setdefault(name, Spool()))
+            file = SpooledTemporaryFile(KEPT_IN_MEMORY, "w+", encoding="ascii")  # noqa: SIM115  (the stack closes it)
+            self.content.lists[name] = Spool(self.spools.enter_context(file))
+            self._rows(name, self.content.lists[name])
         else:
             self.content.head[name] = self._value(name)
 
@@ -152,20 +149,16 @@ class _Reader:
     def _value(self, where: str, *, once: bool = True) -> Json:
         """The next value, however many pieces of text it spans."""
         self._sign()
-        decoder, size, problem = _ONCE if once else _PLAIN, CHUNK, ""
+        decoder, size = _ONCE if once else _PLAIN, CHUNK
         while True:
-            try:
-                value, end = decoder.raw_decode(self.text, self.at)
-            except json.JSONDecodeError as refusal:
-                problem, end = f"{where} cannot be read: {refusal.msg}", len(self.text)
+            value, end, problem = _decoded(decoder, self.text, self.at)
             if end < len(self.text) or not self._more(size):  # a number may go on behind what was read
                 break
             size *= 2
             if len(self.text) > ROW_CHARACTERS:
                 raise ValueError(f"{where} is longer than {ROW_CHARACTERS} characters, or cannot be read")
-            problem = ""
         if problem:
-            raise ValueError(problem)
+            raise ValueError(f"{where} cannot be read: {problem}")
         self.at = end
         return value
 
@@ -174,6 +167,15 @@ class _Reader:
         piece = self.file.read(size)
         self.text, self.at = self.text[self.at :] + piece, 0
         return bool(piece)
+
+
+def _decoded(decoder: json.JSONDecoder, text: str, start: int) -> tuple[Json, int, str]:
+    """The value that begins here, where it ends, and what is wrong with it as far as it was read."""
+    try:
+        value, end = decoder.raw_decode(text, start)
+    except json.JSONDecodeError as problem:
+        return None, len(text), problem.msg
+    return value, end, ""
 
 
 def _depth(row: Json) -> int:

@@ -1,4 +1,4 @@
-"""Walks a programme file from top to bottom, in transactions whose answers are on disk before they commit."""
+"""Walks a programme file from top to bottom, in transactions whose secrets are on disk before they commit."""
 
 from __future__ import annotations
 
@@ -12,21 +12,27 @@ from django.conf import settings
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Model
 
+from infohub.audit.actions import together
 from infohub.intel.actions import ensure_collections
 from infohub.intel.models import Collection
 from infohub.members.models import Group, Organisation, Person, Sector, Token
 from infohub.policy.offices import NotAllowedError
-from infohub.programme.moving_in import known, pieces, register
-from infohub.programme.moving_in.pieces import Unmarked
-from infohub.programme.moving_in.reading import Row, RowRefusedError, UnreadableError, read
-from infohub.programme.moving_in.result import Result
+from infohub.policy.rules import RefusedError
+from infohub.programme.moving_in import circles, machines, people, pieces
+from infohub.programme.moving_in.reading import Row, RowRefusedError
+from infohub.programme.moving_in.result import IGNORED, KEPT, Result
+from infohub.programme.moving_in.run import Credentials, Run, Unmarked, shown_id
+from infohub.programme.moving_in.stream import LISTS, File, Json, UnreadableError, opened
 from infohub.register.refusals import RegisterError
 from infohub.sharing.models import Item
-from infohub.standards.tlp import Tlp
 
 BATCH = 50
+HEAD_NAMES = frozenset({"format", "programme", "unmarked", *LISTS})
+RESULT = "programme-result.json"
+
 M = TypeVar("M", bound=Model)
-Taking = Callable[[Row, M | None], M]
+Taking = Callable[[Row, Run, M | None], M]
+Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,83 +44,128 @@ class Outcome:
     problem: str = ""
 
 
-def move_in(path: Path, *, out: Path | None = None, demo_credentials: bool = False) -> Outcome:
+def move_in(
+    path: Path, *, out: Path | None = None, demo_credentials: bool = False, progress: Progress | None = None
+) -> Outcome:
     """Import a programme file; running it again adds and changes what is new, and makes nothing twice."""
-    result = Result(base_url=settings.BASE_URL, path=out)
+    result = Result(base_url=settings.BASE_URL, path=out or settings.DATA / RESULT)
     if demo_credentials and not settings.DEMO:
         return Outcome(2, result, "--demo-credentials only works where INFOHUB_DEMO=1")
     try:
-        file = read(path)
-    except UnreadableError as problem:
-        return Outcome(2, result, str(problem))
-    _walk(file, result, register.Credentials.made() if demo_credentials else None)
-    result.keep()
-    refused = any(problem["outcome"] == "refused" for problem in result.problems)
-    return Outcome(1 if refused else 0, result)
-
-
-def _walk(file: Row, result: Result, credentials: register.Credentials | None) -> None:
-    if "programme" in file.content:
-        _whole(file.row("programme"), result)
-    unmarked = _unmarked(file, result)
-    _take("sectors", file, result, Sector, register.sector)
-    _take("organisations", file, result, Organisation, register.organisation)
-    _take("people", file, result, Person, lambda row, had: register.person(row, result, had, credentials))
-    _take("groups", file, result, Group, register.group)
-    ensure_collections()
-    _take("tokens", file, result, Token, lambda row, had: register.token(row, result, had))
-    _take("collections", file, result, Collection, register.collection)
-    _take("items", file, result, Item, lambda row, had: pieces.item(row, result, had, unmarked))
-
-
-def _whole(row: Row, result: Result) -> None:
-    try:
-        register.programme(row)
-    except RowRefusedError as refusal:
-        result.problem(refusal.where, "", str(refusal))
-
-
-def _unmarked(file: Row, result: Result) -> Unmarked:
-    try:
-        said = file.tlp("unmarked")
-    except RowRefusedError as refusal:
-        result.problem(refusal.where, "", str(refusal))
-        said = None
-    return Unmarked(Tlp.AMBER_STRICT, narrow=True) if said is None else Unmarked(said, narrow=False)
-
-
-def _take(kind: str, file: Row, result: Result, model: type[M], taking: Taking[M]) -> None:
-    rows = _rows(kind, file, result)
-    while batch := list(islice(rows, BATCH)):
-        with transaction.atomic():
-            for row in batch:
-                _one(kind, row, result, model, taking)
+        with opened(path) as file:
+            result.begin()
+            _walk(file, Run(result, Credentials.made() if demo_credentials else None), progress or _silent)
             result.keep()
+    except (UnreadableError, OSError) as problem:
+        return Outcome(2, result, str(problem))
+    return Outcome(1 if result.refused else 0, result)
 
 
-def _one(kind: str, row: Row, result: Result, model: type[M], taking: Taking[M]) -> None:
-    sender_id = str(row.content.get("id", ""))
+def _silent(kind: str, number: int) -> None:
+    """Nobody watches."""
+
+
+def _walk(file: File, run: Run, progress: Progress) -> None:
+    _head(Row("", file.head), run)
+    _take("sectors", file, run, Sector, circles.sector, progress)
+    _take("organisations", file, run, Organisation, circles.organisation, progress)
+    _take("people", file, run, Person, people.person, progress)
+    _take("groups", file, run, Group, circles.group, progress)
+    ensure_collections()
+    _take("tokens", file, run, Token, machines.token, progress)
+    _take("collections", file, run, Collection, machines.collection, progress)
+    _take("items", file, run, Item, pieces.item, progress)
+
+
+def _head(head: Row, run: Run) -> None:
+    """What stands in the file once."""
+    for strange in head.strange(HEAD_NAMES):
+        run.result.problem(strange[:80], "", "this field is not part of the format", IGNORED)
+    for name in LISTS:
+        if head.content.get(name) is not None:
+            run.result.problem(name, "", "a list is needed here")
     try:
-        with transaction.atomic():
-            earlier = known.before(kind, row)
-            had = model._base_manager.get(pk=earlier.row) if earlier else None
-            same = had is not None and earlier is not None and earlier.digest == row.digest
-            made = had if same and had is not None else taking(row, had)
-            known.remember(kind, row, made)
-        result.found(sender_id, made)
+        if head.content.get("programme") is not None:
+            whole = head.row("programme")
+            run.look_over(whole, circles.PROGRAMME_NAMES)
+            circles.programme(whole)
     except RowRefusedError as refusal:
-        result.problem(refusal.where, sender_id, str(refusal))
-    except (RegisterError, NotAllowedError) as refusal:
-        result.problem(row.where, sender_id, str(refusal))
+        run.result.problem(refusal.where, "", str(refusal))
+    try:
+        said = head.tlp_or_none("unmarked")
+        run.unmarked = Unmarked() if said is None else Unmarked(said, narrow=False)
+    except RowRefusedError as refusal:
+        run.result.problem(refusal.where, "", str(refusal))
+
+
+def _take(kind: str, file: File, run: Run, model: type[M], taking: Taking[M], progress: Progress) -> None:
+    """One list, batch after batch; the secrets of a batch are on disk before it commits."""
+    run.known.begin()
+    seen: set[str] = set()
+    rows = _rows(kind, file, run)
+    taken = 0
+    while batch := list(islice(rows, BATCH)):
+        with transaction.atomic(), together():
+            for row in batch:
+                _one(kind, row, run, model, taking, seen)
+            run.known.settle()
+            run.result.keep_secrets()
+        taken += len(batch)
+        progress(kind, taken)
+
+
+def _one(kind: str, row: Row, run: Run, model: type[M], taking: Taking[M], seen: set[str]) -> None:
+    """One row: all of it, or nothing and why."""
+    try:
+        if row.id in seen:
+            raise row.refuse("this id stands twice in the list", "id")
+        seen.add(row.id)
+        with transaction.atomic(), together():
+            made = _made(kind, row, run, model, taking)
+    except RowRefusedError as refusal:
+        run.refuse(row, refusal)
+    except (RegisterError, NotAllowedError, RefusedError) as refusal:
+        run.refuse(row, row.refuse(str(refusal)))
     except (IntegrityError, DataError) as refusal:
-        result.problem(row.where, sender_id, f"the database refuses it: {type(refusal).__name__}")
+        run.refuse(row, row.refuse(f"the database refuses it: {type(refusal).__name__}"))
+    else:
+        _answer(kind, row, run, made)
+    run.known.forget()
 
 
-def _rows(kind: str, file: Row, result: Result) -> Iterator[Row]:
-    listed = file.content.get(kind, [])
-    for number, content in enumerate(listed if isinstance(listed, list) else []):
+def _answer(kind: str, row: Row, run: Run, made: Model | None) -> None:
+    """What the answer says of a row that is in."""
+    run.known.confirm()
+    if made is None:
+        run.remark(row, row.where, "it came in before and was thrown away here", KEPT)
+        return
+    run.result.found(row.id, made)
+    if kind == "people":
+        run.result.people[row.id] = run.facts
+    elif run.facts:
+        run.result.tokens[row.id] = run.facts
+
+
+def _made(kind: str, row: Row, run: Run, model: type[M], taking: Taking[M]) -> M | None:
+    """The row as it is now; what came in before and has not changed is left alone."""
+    run.facts = {}
+    earlier = run.known.before(kind, row.id)
+    had = model._base_manager.filter(pk=earlier.row).first() if earlier else None
+    if earlier is not None and (had is None or earlier.digest == row.digest):
+        return had
+    refused = run.result.refused
+    made = taking(row, run, had)
+    whole = run.result.refused == refused
+    run.known.remember(kind, row, made, digest=row.digest if whole else "")
+    return made
+
+
+def _rows(kind: str, file: File, run: Run) -> Iterator[Row]:
+    contents: Iterator[Json] = file.lists[kind].rows() if kind in file.lists else iter(())
+    for number, content in enumerate(contents):
         where = f"{kind}[{number}]"
-        if isinstance(content, dict):
+        if isinstance(content, dict) and where not in file.refused:
             yield Row(where, content)
         else:
-            result.problem(where, "", "an object is needed here")
+            rule = file.refused.get(where, "an object is needed here")
+            run.result.problem(where, shown_id(Row(where, content)) if isinstance(content, dict) else "", rule)

@@ -99,5 +99,5 @@ def _taken_back(viewer: Viewer, public: Release, state: ReleaseState, reason: st
         raise NotAllowedError
     public.state, public.updated_at, public.withdrawn_reason = state, now(), reason
     public.save()
-    record(viewer, "take_down" if public.is_taken_down else "withdraw_release", public.ref)
+    record(viewer, "take_down" if state == ReleaseState.TAKEN_DOWN else "withdraw_release", public.ref)
     return public

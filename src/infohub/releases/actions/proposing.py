@@ -14,7 +14,7 @@ from infohub.policy.rules import releasable
 from infohub.policy.viewer import Viewer
 from infohub.releases.actions.rows import answering, seal_of, tell_owner
 from infohub.releases.models import Proposal, ProposalState, ProposalText
-from infohub.releases.refusals import NobodyAnswersError, NotAllowedError
+from infohub.releases.refusals import AlreadyReleasedError, NobodyAnswersError, NotAllowedError
 from infohub.releases.words import words_of
 from infohub.sharing.models import Item, ItemState
 from infohub.standards.tlp import Tlp
@@ -31,7 +31,10 @@ def propose(viewer: Viewer, *, item: Item) -> Proposal:
     item = pieces.select_related("label__author", "label__owner__steward", "label__seal__membership").get(pk=item.pk)
     if item.state != ItemState.PUBLISHED or viewer.token is not None:
         raise NotAllowedError
-    running = Proposal.objects.as_system("one open proposal per piece").open().filter(item=item).first()
+    earlier = Proposal.objects.as_system("one open proposal and one public copy per piece").filter(item=item)
+    if earlier.standing().exists():
+        raise AlreadyReleasedError
+    running = earlier.open().first()
     own = item.label.answered_for_by(viewer)
     if running is not None:
         return offer(running, item=item, viewer=viewer) if own and running.state == ProposalState.ASKED else running

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
-from infohub.catalogue.actions import count_comment
+from infohub.catalogue.actions import count_comments
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import announce
 from infohub.delivery.models import Event
@@ -50,7 +50,7 @@ def comment(viewer: Viewer, *, item: Item, body: str, nonce: UUID) -> Comment:
 
 def _tell(viewer: Viewer, *, item: Item, row: Comment, sealed: bool) -> None:
     """The author of the piece and those who wrote here before hear of it, as far as they may still read."""
-    count_comment(item.ref)
+    count_comments(item.ref, 1)
     taking_part = (
         item.label.audience().filter(memberships__in=_participants(item)).exclude(memberships=viewer.membership)
     )

@@ -94,15 +94,20 @@ def _author(item: Item) -> Membership:
     return item.author
 
 
-def write(item: Item, *, text: Text, choice: Choice, at: datetime | None = None) -> None:
-    """Put what was typed on the row; part of the actions that keep a draft."""
+def write(item: Item, *, text: Text, choice: Choice) -> None:
+    """Keep what was typed; part of the actions that keep a draft."""
+    typed(item, text=text, choice=choice, at=now())
+    item.save()
+
+
+def typed(item: Item, *, text: Text, choice: Choice, at: datetime) -> None:
+    """Put what was typed on the row, to be saved with the rest of it."""
     item.kind, item.title, item.body, item.language = text.kind, text.title, text.body, text.language
     item.severity, item.safe_line, item.unattributed = text.severity, text.safe_line, text.unattributed
     item.tlp = None if text.tlp is None else text.tlp.value
     item.pap = None if text.pap is None else text.pap.value
     item.choice = asdict(choice) | {"declined": _declined(text)}
-    item.updated_at = at or now()
-    item.save()
+    item.updated_at = at
 
 
 def _declined(text: Text) -> list[str]:

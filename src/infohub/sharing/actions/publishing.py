@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,7 +27,7 @@ from infohub.policy.models import Label, Seal
 from infohub.policy.people import people_of
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.drafts import own_draft
-from infohub.sharing.choice import Choice, Reach, clause_of, demand_known, reach_of, sector_crowd
+from infohub.sharing.choice import Choice, Reach, clause_of, demand_known, demand_readers, reach_of, sector_crowd
 from infohub.sharing.models import INDICATOR_CHARACTERS, Indicator, Item, ItemState, Revision
 from infohub.sharing.refusals import ChangedSinceCheckError, NotReadyError
 from infohub.sharing.stix import piece_objects
@@ -82,37 +83,46 @@ def publish(viewer: Viewer, *, item: Item, nonce: str) -> Item:
     return item
 
 
-def issue(
-    viewer: Viewer,
-    *,
-    item: Item,
-    clauses: list[Clause],
-    at: datetime | None = None,
-    quiet: bool = False,
-    named: tuple[str, ...] = (),
-) -> Entry:
-    """Make the piece readable for its audience, list it, place it, announce it and record it.
+def issue(viewer: Viewer, *, item: Item, clauses: list[Clause]) -> Entry:
+    """Make the piece readable for its audience, list it, place it, announce it and record it."""
+    moment = now()
+    writer = stamp(item, clauses=clauses, at=moment)
+    item.save()
+    groups = clause_choice(item).groups
+    item.groups.set(groups)
+    item.attachments.as_system("children follow their piece").update(label=item.label)
+    sectors, due = list(item.sectors.all()), outbox(moment)
+    entry = list_and_place(item, writer=writer, clauses=clauses, sectors=sectors, groups=groups, due_at=due)
+    readers = item.label.audience().exclude(pk=writer.person_id).values_list("pk", flat=True)
+    announce(entry, event=Event.SHARED, people=list(readers), key="1", reason=_reason(clauses), due_at=due)
+    record(viewer, "publish", item.ref, seal=seal_of(item), detail={"label": item.label.pk})
+    return entry
 
-    `at`, `quiet` and `named` are the import's: a piece moved in keeps its time, sends nothing, and brings the
-    indicators it named beside its text.
-    """
-    moment = at or now()
+
+def stamp(item: Item, *, clauses: list[Clause], at: datetime) -> Membership:
+    """Give the row the label and the state of a shared piece, to be saved; gives who wrote it."""
     writer = seal(item, clauses=clauses)
     item.label = label_of(item, writer=writer, clauses=clauses)
-    item.state, item.state_at, item.published_at, item.updated_at = ItemState.PUBLISHED, moment, moment, moment
-    item.save()
-    item.groups.set(clause_choice(item).groups)
-    Revision.objects.create(item=item, number=item.revision, title=item.title, body=item.body, at=moment)
-    indicators = _indicators(item, moment=moment, named=named)
-    item.attachments.as_system("children follow their piece").update(label=item.label)
-    entry = _list(item, writer=writer, indicators=indicators)
-    due = moment if quiet else outbox(moment)
+    item.state, item.state_at, item.published_at, item.updated_at = ItemState.PUBLISHED, at, at, at
+    return writer
+
+
+def list_and_place(
+    item: Item,
+    *,
+    writer: Membership,
+    clauses: list[Clause],
+    sectors: Sequence[Sector],
+    groups: Sequence[int],
+    due_at: datetime,
+    named: Sequence[str] = (),
+) -> Entry:
+    """What follows from a shared text: revision, indicators, catalogue entry, STIX. `named` are values beside it."""
+    Revision.objects.create(item=item, number=item.revision, title=item.title, body=item.body, at=item.updated_at)
+    indicators = _indicators(item, named=named)
+    entry = enter(card_of(item, writer=writer, indicators=indicators), sectors=sectors, groups=groups)
     objects = piece_objects(item, indicators=indicators)
-    place(item.ref, objects=objects, tlp=item.marking, label=item.label, clauses=clauses, due_at=due)
-    if not quiet:
-        readers = item.label.audience().exclude(pk=writer.person_id).values_list("pk", flat=True)
-        announce(entry, event=Event.SHARED, people=list(readers), key="1", reason=_reason(clauses), due_at=due)
-    record(viewer, "publish", item.ref, seal=seal_of(item), detail={"label": item.label.pk})
+    place(item.ref, objects=objects, tlp=item.marking, label=item.label, clauses=clauses, due_at=due_at)
     return entry
 
 
@@ -197,7 +207,9 @@ def _ready_clause(viewer: Viewer, item: Item) -> Clause:
         raise NotReadyError("tlp", _("Choose a TLP marking: a piece without one cannot be shared."))
     choice = clause_choice(item)
     demand_known(viewer, choice)
-    return clause_of(choice, tlp=item.marking, own=None if item.unattributed else viewer.organisation)
+    clause = clause_of(choice, tlp=item.marking, own=None if item.unattributed else viewer.organisation)
+    demand_readers(clause, besides=viewer.person)
+    return clause
 
 
 def _fingerprint(item: Item, clause: Clause) -> str:
@@ -213,42 +225,41 @@ def _programme_reviews() -> bool:
     return Programme.objects.filter(review=True).exists()
 
 
-def _indicators(item: Item, *, moment: datetime, named: tuple[str, ...]) -> list[Indicator]:
-    declined = set(item.choice.get("declined", []))
+def wanted_indicators(item: Item, *, named: Sequence[str] = ()) -> set[tuple[str, str]]:
+    """Kind and value of what is an indicator of this text: found in it and not declined, or named beside it."""
     found = {(finding.kind.value, finding.value) for finding in findings_of(item)}
     found |= {(finding.kind.value, finding.value) for finding in map(finding_of, named) if finding}
-    rows = [
-        Indicator(item=item, label=item.label, kind=kind, value=value, valid_from=moment)
-        for kind, value in sorted(found)
-        if value not in declined and len(value) <= INDICATOR_CHARACTERS
-    ]
-    return Indicator.objects.bulk_create(rows)
+    declined = set(item.choice.get("declined", []))
+    return {(kind, value) for kind, value in found if value not in declined and len(value) <= INDICATOR_CHARACTERS}
 
 
-def _list(item: Item, *, writer: Membership, indicators: list[Indicator]) -> Entry:
+def _indicators(item: Item, *, named: Sequence[str]) -> list[Indicator]:
+    return Indicator.objects.bulk_create(
+        Indicator(item=item, label=item.label, kind=kind, value=value, valid_from=item.updated_at)
+        for kind, value in sorted(wanted_indicators(item, named=named))
+    )
+
+
+def card_of(item: Item, *, writer: Membership, indicators: Sequence[Indicator]) -> Card:
+    """What the catalogue shall say of the piece."""
     sealed = item.seal
-    sectors: list[Sector] = list(item.sectors.all())
-    return enter(
-        Card(
-            ref=item.ref,
-            kind=item.kind,
-            label=item.label,
-            title=item.title,
-            summary=plain(item.body, SUMMARY_CHARACTERS),
-            safe_line=item.safe_line,
-            text=item.body,
-            language=item.language,
-            severity=item.severity,
-            author_name="" if sealed else f"{writer.person.name}, {writer.organisation.name}",
-            author_sector=sealed.sector if sealed else None,
-            owner=None if sealed else writer.organisation,
-            indicators=tuple(row.value for row in indicators),
-            revision=item.revision,
-            published_at=item.published_at or now(),
-            updated_at=item.updated_at,
-        ),
-        sectors=sectors,
-        groups=Group.objects.filter(pk__in=clause_choice(item).groups),
+    return Card(
+        ref=item.ref,
+        kind=item.kind,
+        label=item.label,
+        title=item.title,
+        summary=plain(item.body, SUMMARY_CHARACTERS),
+        safe_line=item.safe_line,
+        text=item.body,
+        language=item.language,
+        severity=item.severity,
+        author_name="" if sealed else f"{writer.person.name}, {writer.organisation.name}",
+        author_sector=sealed.sector if sealed else None,
+        owner=None if sealed else writer.organisation,
+        indicators=tuple(row.value for row in indicators),
+        revision=item.revision,
+        published_at=item.published_at or now(),
+        updated_at=item.updated_at,
     )
 
 

@@ -8,7 +8,7 @@ from infohub.audit.actions import record
 from infohub.policy.powers import Power
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.publishing import clause_choice, issue, label_of, seal
-from infohub.sharing.choice import clause_of
+from infohub.sharing.choice import clause_of, demand_readers
 from infohub.sharing.models import Item, ItemState
 from infohub.sharing.refusals import NotAllowedError
 from infohub.support.clock import now
@@ -21,6 +21,7 @@ def approve(viewer: Viewer, *, item: Item) -> Item:
     writer = seal(item, clauses=[])
     own = None if item.unattributed else writer.organisation_id
     clause = clause_of(clause_choice(item), tlp=item.marking, own=own)
+    demand_readers(clause, besides=writer.person_id)
     issue(viewer, item=item, clauses=[clause])
     record(viewer, "approve", item.ref)
     return item

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import acknowledge, receive
 from infohub.members.models import Group
+from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
 from infohub.releases.models import Proposal
 from infohub.sharing.actions import approve, comment, send_back, withdraw
@@ -91,6 +92,9 @@ def review(request: HttpRequest, ref: str) -> HttpResponse:
         else:
             send_back(viewer, item=piece, reason=request.POST.get("reason", "")[:300] or _("Please look at it again."))
             messages.success(request, _("Sent back to its author."))
+    except RefusedError as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("items:item", ref=piece.ref)
     except NotAllowedError:
         raise Http404 from None
     return redirect("office:moderation")
@@ -142,6 +146,7 @@ def _page(
     entry = _entry(viewer, piece) if published else None
     if entry:
         receive(viewer, entry=entry)
+    proposals = [row for row in Proposal.objects.readable(viewer).about(piece.ref) if row.label.answered_for_by(viewer)]
     context = {
         "nav": "feed",
         "item": piece,
@@ -163,7 +168,8 @@ def _page(
         "answerable": published and piece.label.answered_for_by(viewer),
         "reviewable": may_review(viewer, piece),
         "acknowledged": entry is not None and entry.acknowledged_by(viewer.membership),
-        "proposals": list(Proposal.objects.readable(viewer).about(piece.ref)),
+        "proposals": proposals,
+        "offerable": all(proposal.is_closed for proposal in proposals),
     }
     return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
 

@@ -15,10 +15,10 @@ from infohub.policy.viewer import Viewer
 from infohub.releases.actions import agree, consent, decline
 from infohub.releases.actions import propose as propose_release
 from infohub.releases.models import Proposal, ProposalState
-from infohub.releases.refusals import ChangedError, NobodyAnswersError, NotAllowedError
+from infohub.releases.refusals import AlreadyReleasedError, ChangedError, NobodyAnswersError, NotAllowedError
 from infohub.sharing.models import Item
 from infohub.web.comparison import comparisons
-from infohub.web.rows import severity_word
+from infohub.web.rows import foreign, severity_word
 from infohub.web.viewer import viewer_of
 
 
@@ -33,6 +33,9 @@ def propose(request: HttpRequest, ref: str) -> HttpResponse:
         row = propose_release(viewer, item=item)
     except NobodyAnswersError:
         messages.warning(request, _("Its author has left and nobody looks after it yet. Ask the programme office."))
+        return redirect("items:item", ref=ref)
+    except AlreadyReleasedError:
+        messages.warning(request, _("A public version of this piece is out already."))
         return redirect("items:item", ref=ref)
     except NotAllowedError:
         raise Http404 from None
@@ -55,6 +58,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         "proposal": row,
         "comparisons": comparisons(row),
         "severity": severity_word(row.severity),
+        "lang": foreign(row.item.language),
         "clear": releasable(row.label.marking),
         "open": row.state not in {ProposalState.RELEASED, ProposalState.DECLINED},
     }

@@ -87,6 +87,7 @@ def suspend(request: HttpRequest, ref: str) -> HttpResponse:
     """Shut an organisation out, after a look at what that ends."""
     viewer = viewer_of(request)
     row = _seen(viewer, ref)
+    offices.demand_another_organisation(viewer, row.pk)
     if row.status != OrganisationStatus.ACTIVE:
         return redirect("office:organisation", ref=row.ref)
     step = Step(

@@ -19,7 +19,7 @@ from infohub.web.comparison import comparisons, owner_in_words
 from infohub.web.languages import language_of
 from infohub.web.office.doors import open_to
 from infohub.web.office.wording import Preparation, chosen_indicators, preparation
-from infohub.web.rows import severity_word
+from infohub.web.rows import foreign, severity_word
 from infohub.web.viewer import viewer_of
 
 LATELY = 20
@@ -154,6 +154,7 @@ def _page(
         "proposal": row,
         "owner": owner_in_words(row),
         "severity": severity_word(row.severity),
+        "lang": foreign(row.item.language),
         "comparisons": comparisons(row),
         "spots": [_spot(spot) for spot in spots(texts)],
         "languages": [(language_of(text.language), text.get_origin_display()) for text in texts],

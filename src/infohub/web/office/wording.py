@@ -10,23 +10,26 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from infohub.members.models import LANGUAGE_CHOICES
-from infohub.releases.models import Origin, Proposal
+from infohub.releases.models import Origin, Proposal, ProposalText
 from infohub.releases.refusals import WordingError
 from infohub.releases.words import Words
 from infohub.web.languages import Language, language_of
 
 _ORIGINS = [(Origin.HUMAN.value, Origin.HUMAN.label), (Origin.MACHINE.value, Origin.MACHINE.label)]
+_MISSING = {"required": _("A public text needs a title, a summary and a body.")}
 _SEVERITIES = Proposal._meta.get_field("severity").flatchoices
 
 
 class WordsForm(forms.Form):
     """The public's words in one language; left empty, there is no text in it."""
 
-    title = forms.CharField(label=_("Title"), required=False, max_length=300)
+    use_required_attribute = False
+
+    title = forms.CharField(label=_("Title"), max_length=300, error_messages=_MISSING)
     summary = forms.CharField(
         label=_("Summary"),
-        required=False,
         max_length=400,
+        error_messages=_MISSING,
         help_text=_("One or two sentences: lists, feeds and the first page show them."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -35,13 +38,19 @@ class WordsForm(forms.Form):
     teams = forms.CharField(label=_("Security teams should"), required=False, max_length=400)
     body = forms.CharField(
         label=_("Text"),
-        required=False,
         strip=False,
+        error_messages=_MISSING,
         max_length=100_000,
         help_text=_("Markdown works."),
         widget=forms.Textarea(attrs={"rows": 12}),
     )
-    origin = forms.ChoiceField(label=_("Where this text comes from"), choices=_ORIGINS, required=False)
+    origin = forms.ChoiceField(label=_("Where this text comes from"), choices=_ORIGINS)
+
+    def full_clean(self) -> None:
+        """A language without a text has nothing to complain about."""
+        super().full_clean()
+        if self.is_bound and self.is_empty:
+            self.errors.clear()
 
     @property
     def language(self) -> Language:
@@ -54,8 +63,8 @@ class WordsForm(forms.Form):
 
     def words(self) -> Words:
         """The words as the action takes them."""
-        written = {name: str(self.cleaned_data.get(name, "")).replace("\r\n", "\n") for name in self.fields}
-        return Words(language=self.language.code, **written | {"origin": written["origin"] or Origin.HUMAN.value})
+        written = {name: str(self.cleaned_data[name]).replace("\r\n", "\n") for name in self.fields}
+        return Words(language=self.language.code, **written)
 
 
 class CopyForm(forms.Form):
@@ -80,7 +89,8 @@ class Preparation:
         yield from self.languages
 
     def is_valid(self) -> bool:
-        return all([form.is_valid() for form in self.forms()])
+        valid = [form.is_valid() for form in self.forms()]  # all of them: each says what is wrong with it
+        return all(valid)
 
     def texts(self) -> list[Words]:
         return [form.words() for form in self.languages if not form.is_empty]
@@ -109,10 +119,14 @@ def preparation(proposal: Proposal, posted: QueryDict | None = None) -> Preparat
     return Preparation(
         copy,
         tuple(
-            WordsForm(posted, prefix=code, initial={name: getattr(texts.get(code), name, "") for name in names})
+            WordsForm(posted, prefix=code, initial=_initial(texts.get(code), names))
             for code in sorted((code for code, _name in LANGUAGE_CHOICES), key=lambda c: c != proposal.item.language)
         ),
     )
+
+
+def _initial(text: ProposalText | None, names: list[str]) -> dict[str, str]:
+    return {name: getattr(text, name) for name in names} if text else {"origin": Origin.HUMAN.value}
 
 
 def chosen_indicators(proposal: Proposal, form: CopyForm) -> list[list[str]]:

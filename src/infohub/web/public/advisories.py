@@ -58,7 +58,7 @@ def advisory(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @public_page
-def indicators_csv(request: HttpRequest, ref: str) -> HttpResponse:
+def indicators_csv(_request: HttpRequest, ref: str) -> HttpResponse:
     """The live indicators of a standing release as a table."""
     release = _release(ref)
     if not release.is_published:
@@ -67,7 +67,7 @@ def indicators_csv(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @public_page
-def stix(request: HttpRequest, ref: str) -> HttpResponse:
+def stix(_request: HttpRequest, ref: str) -> HttpResponse:
     """The release as a STIX bundle; of a withdrawn one the version that takes it back."""
     response = JsonResponse(bundle(_release(ref)), json_dumps_params={"ensure_ascii": False, "indent": 2})
     response.headers["Content-Type"] = "application/stix+json;version=2.1"

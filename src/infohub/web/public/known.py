@@ -14,7 +14,7 @@ _VALID_FOR = timedelta(days=180)
 
 
 @public_page
-def security_txt(request: HttpRequest) -> HttpResponse:
+def security_txt(_request: HttpRequest) -> HttpResponse:
     """Whom to tell of a hole in this installation (RFC 9116); valid half a year, counted from the month's beginning."""
     month = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     lines = [

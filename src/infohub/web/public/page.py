@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
@@ -15,17 +14,15 @@ from infohub.web.languages import language_of
 
 FRESH_SECONDS = 60
 
-P = ParamSpec("P")
 
-
-def public_page(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponseBase]:
+def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Answer in the language of the address; any cache may keep the answer for a minute and ask again by its ETag."""
 
     @require_safe
     @wraps(view)
-    def page(request: HttpRequest, *args: P.args, language: str = "en", **kwargs: P.kwargs) -> HttpResponseBase:
+    def page(request: HttpRequest, language: str = "en", **places: str) -> HttpResponseBase:
         with translation.override(language):
-            response = view(request, *args, **kwargs)
+            response = view(request, **places)
         response.headers["Content-Language"] = language_of(language).html
         if "messages" in request.COOKIES or response.status_code != 200:
             return response  # a message is for one person
