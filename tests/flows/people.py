@@ -30,6 +30,41 @@ NAMES = {
 }
 
 
+def piece(key: str, *, tlp: str, audience: dict[str, object], **changes: object) -> dict[str, object]:
+    """A piece that stood in the programme before."""
+    return {
+        "id": key,
+        "kind": "advisory",
+        "language": "en",
+        "title": f"Moved in: {key}",
+        "body": "## Do this first\n\n1. Block `203.0.113[.]9`.\n\n| host | seen |\n|---|---|\n| a | 3 |\n",
+        "severity": "high",
+        "sectors": ["finance"],
+        "tlp": tlp,
+        "audience": audience,
+        "author": "ann",
+        "state": "published",
+        "published_at": "2026-02-02T09:00:00+08:00",
+    } | changes
+
+
+def pieces() -> list[dict[str, object]]:
+    """One of each sort of audience and state, so that no page is empty."""
+    talk = [{"author": "dan", "at": "2026-02-02T10:00:00+08:00", "body": "Seen here *too*."}]
+    files = [{"name": "hops.csv", "type": "text/csv", "text": "a,b\n1,2\n"}]
+    return [
+        piece("public", tlp="CLEAR", audience={"everyone": True, "public": True}),
+        piece("hant", tlp="CLEAR", audience={"everyone": True, "public": True}, language="zh-hant", title="速遞短訊"),
+        piece("green", tlp="GREEN", audience={"everyone": True}, author="dan"),
+        piece("amber", tlp="AMBER", audience={"groups": ["banking"]}, comments=talk, attachments=files),
+        piece("red", tlp="RED", audience={"people": ["ben", "dan"]}, severity="critical"),
+        piece("sealed", tlp="AMBER", audience={"groups": ["banking"]}, unattributed=True),
+        piece("draft", tlp="AMBER", audience={"groups": ["banking"]}, state="draft"),
+        piece("submitted", tlp="AMBER", audience={"groups": ["banking"]}, state="submitted", author="dan"),
+        piece("withdrawn", tlp="GREEN", audience={"everyone": True}, state="withdrawn"),
+    ]
+
+
 def programme() -> dict[str, object]:
     """Three members and the office, one group, one organisation token for machines."""
     return {
@@ -69,6 +104,7 @@ def programme() -> dict[str, object]:
                 ],
             }
         ],
+        "items": pieces(),
         "tokens": [
             {
                 "id": "siem",

@@ -68,7 +68,7 @@ def test_the_clock_is_read_when_the_collection_is_locked(monkeypatch: pytest.Mon
     def locking() -> datetime:
         asked = [query["sql"] for query in captured.captured_queries]
         by_row = any("intel_collection" in sql and "FOR NO KEY UPDATE" in sql for sql in asked)
-        by_file = settings.DATABASES["default"].get("OPTIONS", {}).get("transaction_mode") == "IMMEDIATE"
+        by_file = "IMMEDIATE" in str(settings.DATABASES["default"].get("OPTIONS"))
         locked.append(connection.in_atomic_block and (by_row if connection.vendor == "postgresql" else by_file))
         return NOW
 

@@ -32,5 +32,5 @@ def test_nothing_that_runs_or_loads_survives() -> None:
 
 def test_a_text_is_cut_between_words_and_chinese_anywhere() -> None:
     assert plain("one two three four", 12) == "one two…"
-    assert plain("Halyard 郵件閘道的隔離預覽頁存在漏洞，外人毋須登入即可執行程式碼。", 20) == "Halyard 郵件閘道…"
+    assert plain("隔離預覽頁存在漏洞，外人毋須登入即可執行程式碼。", 12) == "隔離預覽頁存…"
     assert plain("**bold** `code`", 40) == "bold code"

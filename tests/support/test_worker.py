@@ -1,12 +1,13 @@
 """Promises about the worker's loop: legs take turns, a broken one waits, and it stops when told."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
 import pytest
 
-from infohub.support.worker import ALIVE_FOR, Leg, Loop, alive
+from infohub.support.worker import BEAT, Leg, Loop, last_beat
 
 
 class Bell:
@@ -99,15 +100,15 @@ def test_the_loop_ends_when_told_and_starts_no_further_leg(bell: Bell, tmp_path:
 @pytest.mark.django_db
 def test_a_running_loop_shows_signs_of_life(bell: Bell, tmp_path: Path) -> None:
     sign = tmp_path / "data" / "alive"
-    assert not alive(sign)
+    assert last_beat(sign) is None
     loop = Loop([], sign, clock=bell)
     loop.beat()
-    assert alive(sign)
-    old = sign.stat().st_mtime - ALIVE_FOR
-    os.utime(sign, (old, old))
-    bell.time = 1
+    os.utime(sign, (0, 0))
+    bell.time = BEAT - 1
     loop.beat()
-    assert not alive(sign)
-    bell.time = 6
+    assert last_beat(sign) == datetime.fromtimestamp(0, tz=UTC)
+    bell.time = BEAT
     loop.beat()
-    assert alive(sign)
+    last = last_beat(sign)
+    assert last is not None
+    assert last.year > 2000

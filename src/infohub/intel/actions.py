@@ -146,8 +146,8 @@ def _add(collection: Collection, rows: Sequence[Waiting]) -> None:
     The caller holds the collection's lock until commit, so the order of dates is the order of commits. The clock is
     read after the lock was got: a writer that waited would otherwise date its rows into what clients have read.
     """
-    mine = Placement.objects.filter(collection=collection, source__in={row.source for row in rows})
-    there = set(mine.values_list("source", "object"))
+    same = Placement.objects.filter(collection=collection, object__in=[row.object_id for row in rows])
+    there = set(same.values_list("source", "object"))
     missing = [row for row in rows if (row.source, row.object_id) not in there]
     if not missing:
         return

@@ -98,8 +98,12 @@ def told(cells: Sequence[Cell]) -> list[int | None]:
     return numbers
 
 
-def _cell(counted: Mapping[str, int]) -> Cell:
-    return Cell(counted["number"], counted["organisations"])
+def _cell(counted: Mapping[str, object]) -> Cell:
+    """What the database counted."""
+    number, organisations = counted["number"], counted["organisations"]
+    assert isinstance(number, int)
+    assert isinstance(organisations, int)
+    return Cell(number, organisations)
 
 
 def _told(cell: Cell) -> int | None:

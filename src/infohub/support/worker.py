@@ -97,14 +97,6 @@ def heartbeat_file() -> Path:
     return Path(settings.DATA) / "worker.alive"
 
 
-def alive(heartbeat: Path) -> bool:
-    """Whether a worker showed a sign of life lately."""
-    try:
-        return time.time() - heartbeat.stat().st_mtime < ALIVE_FOR
-    except FileNotFoundError:
-        return False
-
-
 def last_beat(heartbeat: Path) -> datetime | None:
     """When a worker last showed a sign of life; nothing where none ever did."""
     try:

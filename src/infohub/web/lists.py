@@ -41,6 +41,12 @@ def asked(request: HttpRequest, name: str, *, most: int = 200) -> str:
     return request.GET.get(name, "").replace("\x00", "").strip()[:most]
 
 
+def chosen_id(request: HttpRequest, name: str) -> int:
+    """The id of the row that a form sends; 0, which no row has, where it sends none."""
+    sent = request.POST.get(name, "")
+    return int(sent) if sent.isdecimal() and len(sent) < 19 else 0
+
+
 def chips(request: HttpRequest, name: str, options: list[tuple[str, str]]) -> list[Chip]:
     """The choices of one filter."""
     chosen = request.GET.get(name, "")

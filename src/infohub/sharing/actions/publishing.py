@@ -132,7 +132,7 @@ def submit(viewer: Viewer, *, item: Item, clause: Clause) -> Item:
     moderated = [group.pk for group in reviewing if group.moderators.exists()]
     reviewers = Clause(
         reviewed_groups=frozenset(moderated),
-        programme_review=_programme_reviews() or len(moderated) < len(reviewing),
+        programme_review=_programme_reviews() or not moderated or len(moderated) < len(reviewing),
     )
     writer = seal(item, clauses=[clause])
     item.label = label_of(item, writer=writer, clauses=[reviewers])

@@ -13,7 +13,7 @@ from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register import actions
 from infohub.register.refusals import RegisterError
-from infohub.web.lists import paged
+from infohub.web.lists import chosen_id, paged
 from infohub.web.member.directory import Match
 from infohub.web.office.doors import open_to
 from infohub.web.office.forms import GroupForm, WhomForm
@@ -77,11 +77,8 @@ def unseat(request: HttpRequest, ref: str) -> HttpResponse:
     """End one seat of this group."""
     viewer = viewer_of(request)
     row = _kept(viewer, ref)
-    chosen = request.POST.get("seat", "")
-    held = row.seats.filter(pk=int(chosen) if chosen.isdecimal() else 0).select_related(
-        "group", "membership__organisation"
-    )
-    seat = held.first()
+    held = row.seats.filter(pk=chosen_id(request, "seat"))
+    seat = held.select_related("group", "membership__organisation").first()
     if seat is None:
         raise Http404
     actions.unseat(viewer, seat=seat)
@@ -96,9 +93,9 @@ def moderators(request: HttpRequest, ref: str) -> HttpResponse:
     viewer = viewer_of(request)
     row = _kept(viewer, ref)
     present = list(row.moderators.all())
-    dismissed = request.POST.get("dismiss", "")
+    dismissed = chosen_id(request, "dismiss")
     if dismissed:
-        return _appointed(request, row, [person for person in present if str(person.pk) != dismissed])
+        return _appointed(request, row, [person for person in present if person.pk != dismissed])
     form = _moderator_form(request)
     if not form.is_valid():
         return _page(request, row, seat_form=_seat_form(None), moderator_form=form)

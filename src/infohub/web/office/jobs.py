@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from infohub.audit.models import Record
+from infohub.audit.verify import LATE
 from infohub.delivery.actions import retry_dead
 from infohub.delivery.models import Notice
 from infohub.intel.actions import due
@@ -71,10 +72,12 @@ def retry(request: HttpRequest) -> HttpResponse:
 
 def _queues(at: datetime) -> list[Queue]:
     waiting = Waiting.objects.filter(due_at__gt=at).count()
+    unsealed = Record.objects.unsealed()
+    late = unsealed.filter(at__lt=at - LATE).count()
     return [
         Queue(_("Letters"), _("notices by e-mail"), **Notice.objects.queue_figures(at)),
         Queue(_("Placements"), _("objects for machines"), late=due(at), waiting=waiting),
-        Queue(_("Records"), _("to be sealed into the chain"), late=0, waiting=Record.objects.unsealed().count()),
+        Queue(_("Records"), _("to be sealed into the chain"), late=late, waiting=unsealed.count() - late),
     ]
 
 

@@ -15,7 +15,7 @@ from infohub.policy.viewer import Viewer
 from infohub.register import actions
 from infohub.register.refusals import RegisterError
 from infohub.support.clock import now
-from infohub.web.lists import asked, chips, paged
+from infohub.web.lists import asked, chips, chosen_id, paged
 from infohub.web.office.confirming import Step, confirmed
 from infohub.web.office.doors import open_to
 from infohub.web.office.forms import AdmitForm
@@ -95,7 +95,7 @@ def suspend(request: HttpRequest, ref: str) -> HttpResponse:
         button=_("Suspend the organisation"),
         back=f"/office/organisations/{row.ref}/",
         nav="organisations",
-        ends=_ends(viewer, row),
+        ends=_holdings(viewer, row),
         stays=[_("What it has shared stays with its readers."), _("Restoring it brings back what is listed here.")],
     )
     page = confirmed(
@@ -137,8 +137,7 @@ def steward(request: HttpRequest, ref: str) -> HttpResponse:
     """Name who answers for the pieces of people who have left."""
     viewer = viewer_of(request)
     row = _seen(viewer, ref)
-    chosen = request.POST.get("membership", "")
-    membership = row.memberships.filter(ended__isnull=True, pk=int(chosen) if chosen.isdecimal() else 0).first()
+    membership = row.memberships.filter(ended__isnull=True, pk=chosen_id(request, "membership")).first()
     try:
         actions.name_steward(viewer, organisation=row, membership=membership)
         messages.success(request, _("The steward is named.") if membership else _("Nobody is steward now."))
@@ -157,11 +156,6 @@ def _seen(viewer: Viewer, ref: str) -> Organisation:
 
 def _nav(viewer: Viewer) -> str:
     return "organisations" if offices.keeps_register(viewer) else "own-organisation"
-
-
-def _ends(viewer: Viewer, row: Organisation) -> list[str]:
-    """What a suspension ends, in sentences."""
-    return [_("Ends at the next request: %(what)s") % {"what": words} for words in _holdings(viewer, row)]
 
 
 def _holdings(viewer: Viewer, row: Organisation) -> list[str]:

@@ -1,0 +1,78 @@
+"""No barrier on any page: axe finds nothing, nothing scrolls sideways, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import barriers
+from tests.flows.people import Town, picture, settle
+from tests.stage import Stage
+
+PUBLIC = [
+    *("/", "/advisories", "/advisories?kind=advisory", "/statistics", "/guidance", "/guidance/first-hour"),
+    *("/guidance/scam", "/guidance/basics", "/about", "/about/accessibility", "/about/notices"),
+    *("/zh-hant/", "/zh-hans/", "/zh-hant/advisories", "/zh-hans/guidance/first-hour", "/zh-hant/statistics"),
+    *("/accounts/login/", "/accounts/password/reset/", "/accounts/set-up/unknown/", "/no-such-page"),
+]
+MEMBER = [
+    *("/member/", "/member/feed/", "/member/feed/?tlp=RED", "/member/search/", "/member/search/?q=first"),
+    *("/member/search/?q=203.0.113.9", "/member/search/?q=203.0.113.77", "/member/notices/", "/member/groups/"),
+    *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
+    *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
+    *("/items/{withdrawn}", "/items/{sealed}", "/items/IH-222222"),
+]
+OFFICE = [
+    *("/office/", "/office/moderation/", "/office/organisations/", "/office/organisations/{bank}/"),
+    *("/office/organisations/new/", "/office/people/", "/office/people/1/", "/office/people/new/", "/office/groups/"),
+    *("/office/groups/{banking}/", "/office/groups/new/", "/office/tokens/", "/office/tokens/new/", "/office/jobs/"),
+    *("/office/records/", "/office/releases/", "/member/share/"),
+]
+
+
+@pytest.fixture(scope="module")
+def town(stage: Stage) -> Town:
+    return settle(stage.instance(outbox_seconds="0"))
+
+
+def refs(town: Town) -> dict[str, str]:
+    """The references of what the programme brought in."""
+    found = {key: facts["ref"] for key, facts in town.facts["items"].items()}
+    found |= {key: facts["ref"] for key, facts in town.facts["groups"].items()}
+    return found | {key: facts["ref"] for key, facts in town.facts["organisations"].items()}
+
+
+def troubles(page: Page, path: str) -> list[str]:
+    """What is in somebody's way on this page."""
+    found = []
+    for width, scheme in ((1280, "light"), (390, "dark"), (320, "light")):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{path} at {width}: scrolls sideways")
+        if width > 320:
+            found += [f"{path} at {width} {scheme}: {barrier}" for barrier in barriers(page)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("who", "paths"), [("", PUBLIC), ("ann", MEMBER), ("opal", OFFICE)], ids=["public", "member", "office"]
+)
+def test_no_page_is_in_anybodys_way(town: Town, page: Page, who: str, paths: list[str]) -> None:
+    if who:
+        town.sign_in(page, who)
+    found = []
+    for path in paths:
+        answer = page.goto(town.url + path.format(**refs(town)))
+        assert answer is not None
+        missing = any(word in path for word in ("222222", "no-such", "unknown"))
+        assert (answer.status == 404) == missing, f"{path}: {answer.status}"
+        assert answer.status < 500, path
+        assert page.locator("h1").count() == 1, path
+        assert page.title(), path
+        found += troubles(page, path)
+        picture(page, path.strip("/").replace("/", "_").replace("?", "_").replace("{", "").replace("}", "") or "home")
+    sys.stdout.write(f"axe looked at {len(paths)} pages, twice each: {len(found)} violations\n")
+    assert found == []
