@@ -12,7 +12,7 @@ from infohub.programme.models import Imported
 from infohub.programme.moving_in import Outcome, move_in
 from infohub.sharing.models import Item
 
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+Row = dict[str, object]
 
 SINCE = "2024-03-01T00:00:00+08:00"
 

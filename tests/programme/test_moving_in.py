@@ -117,7 +117,11 @@ def test_what_is_public_is_a_release_too(moved: Outcome) -> None:
 def test_organisations_people_and_groups_are_as_they_were(moved: Outcome) -> None:
     assert Programme.objects.get().names == {"en": "Harbour Exchange", "zh-hant": "海港交流計劃"}
     bank = Organisation.objects.get(name="Bank Ltd")
-    assert (bank.domains, bank.since, bank.status) == (["bank.example"], datetime(2024, 2, 29, 16, tzinfo=UTC), "active")
+    assert (bank.domains, bank.since, bank.status) == (
+        ["bank.example"],
+        datetime(2024, 2, 29, 16, tzinfo=UTC),
+        "active",
+    )
     stays = {stay.person.name: stay for stay in Membership.objects.filter(ended=None)}
     assert stays["Ann"].administrator
     assert not stays["Ben"].administrator

@@ -25,8 +25,6 @@ from tests.sharing.acts import text
 
 pytestmark = pytest.mark.django_db
 
-STAYS_THE_SAME = {"audience", "audience.public", "tlp", "unattributed", "author", "published_at"}
-
 
 class PowerCutError(Exception):
     """The machine stopped."""
@@ -113,7 +111,6 @@ def test_talk_alone_is_no_correction(moved: Outcome, mover: Mover) -> None:
         ({"unattributed": True}, "unattributed"),
         ({"author": "ben"}, "author"),
         ({"published_at": "2026-02-02T08:00:00+08:00"}, "published_at"),
-        ({"state": "draft"}, "published_at"),
     ],
 )
 def test_readers_of_a_shared_piece_are_not_changed(
@@ -170,11 +167,13 @@ def test_a_draft_that_was_thrown_away_stays_away(moved: Outcome, mover: Mover) -
     assert not Item.objects.as_system("a test looks").filter(pk=before).exists()
 
 
-def test_a_withdrawn_piece_does_not_come_back(moved: Outcome, mover: Mover) -> None:
+def test_a_withdrawn_piece_does_not_come_back_and_a_shared_one_is_no_draft(moved: Outcome, mover: Mover) -> None:
     content = small()
     row(content, "items", "back")["state"] = "published"
+    row(content, "items", "open")["state"] = "draft"
     outcome = mover.move(content)
-    assert (outcome.status, problems(outcome)) == (1, [("items[8].state", "refused")])
+    assert problems(outcome) == [("items[0].state", "refused"), ("items[9].state", "refused")]
+    assert item("open").state == ItemState.PUBLISHED
     assert item("back").state == ItemState.WITHDRAWN
 
 

@@ -99,7 +99,7 @@ def test_the_loop_ends_when_told_and_starts_no_further_leg(bell: Bell, tmp_path:
 
 @pytest.mark.django_db
 def test_a_running_loop_shows_signs_of_life(bell: Bell, tmp_path: Path) -> None:
-    sign = tmp_path / "data" / "alive"
+    sign = tmp_path / "alive"
     assert last_beat(sign) is None
     loop = Loop([], sign, clock=bell)
     loop.beat()
@@ -112,3 +112,17 @@ def test_a_running_loop_shows_signs_of_life(bell: Bell, tmp_path: Path) -> None:
     last = last_beat(sign)
     assert last is not None
     assert last.year > 2000
+
+
+@pytest.mark.django_db
+def test_a_disk_that_takes_no_sign_of_life_does_not_end_the_worker(bell: Bell, tmp_path: Path) -> None:
+    stop = Event()
+
+    def once() -> int:
+        stop.set()
+        return 1
+
+    loop = Loop([Leg("once", once)], tmp_path / "no such folder" / "alive", clock=bell)
+    loop.work(stop)
+    assert last_beat(loop.heartbeat) is None
+    assert stop.is_set()

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from infohub.intel.actions import ensure_collections
 from infohub.members.models import Organisation
 from infohub.programme.demonstration import programme_file
+from infohub.programme.demonstration.desk import fill_desk
 from infohub.programme.moving_in import move_in
 from infohub.register.actions import first_operator
 from infohub.register.second_step import present_code
@@ -74,6 +75,7 @@ def fill_demonstration() -> str:
     outcome = move_in(source, out=out, demo_credentials=True)
     if outcome.status == 2:
         return outcome.problem
+    fill_desk()
     people = outcome.result.people
     lines = [f"  {people[name]['email']}" for name in DEMONSTRATION_PEOPLE if "email" in people.get(name, {})]
     password = next((facts["password"] for facts in people.values() if "password" in facts), "")

@@ -88,7 +88,6 @@ MIDDLEWARE = [
     "infohub.web.headers.headers",
     "infohub.web.uploads.limited",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

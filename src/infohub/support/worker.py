@@ -69,8 +69,10 @@ class Loop:
         moment = self.clock()
         if self.beaten is None or moment - self.beaten >= BEAT:
             self.beaten = moment
-            self.heartbeat.parent.mkdir(parents=True, exist_ok=True)
-            self.heartbeat.write_text(f"{os.getpid()}\n", encoding="utf-8")
+            try:
+                self.heartbeat.write_text(f"{os.getpid()}\n", encoding="utf-8")
+            except OSError as problem:  # a full disk must not end the worker
+                log.warning("no_heartbeat", problem=type(problem).__name__)
 
     def _is_due(self, leg: Leg) -> bool:
         return self.turns.setdefault(leg.name, Turn()).at <= self.clock()
