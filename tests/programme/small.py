@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from infohub.programme.models import Imported
 from infohub.programme.moving_in import Outcome, move_in
@@ -90,7 +91,9 @@ SMALL: Row = {
                 {"organisation": "clinic", "from": "2025-06-01T00:00:00+08:00", "to": None},
             ],
         ),
-        _person("lou", status="left", memberships=[{"organisation": "gone", "from": SINCE, "to": "2025-01-01T00:00:00Z"}]),
+        _person(
+            "lou", status="left", memberships=[{"organisation": "gone", "from": SINCE, "to": "2025-01-01T00:00:00Z"}]
+        ),
     ],
     "groups": [
         {
@@ -112,7 +115,14 @@ SMALL: Row = {
     "tokens": [
         {"id": "t1", "kind": "personal", "person": "ann", "name": "script", "scopes": ["read"], "ceiling": "AMBER"},
         {"id": "t2", "kind": "organisation", "organisation": "bank", "name": "SIEM", "scopes": ["read", "taxii"]},
-        {"id": "t3", "kind": "peer", "name": "another community", "scopes": ["taxii"], "ceiling": "CLEAR", "expires": None},
+        {
+            "id": "t3",
+            "kind": "peer",
+            "name": "another community",
+            "scopes": ["taxii"],
+            "ceiling": "CLEAR",
+            "expires": None,
+        },
     ],
     "collections": [
         {
@@ -134,16 +144,30 @@ SMALL: Row = {
             ],
         ),
         piece("red", tlp="RED", published_at="2025-05-05T09:00:00+08:00"),
-        piece("hidden", unattributed=True, comments=[{"author": "ann", "at": "2026-02-03T10:00:00Z", "body": "More soon."}]),
+        piece(
+            "hidden",
+            unattributed=True,
+            comments=[{"author": "ann", "at": "2026-02-03T10:00:00Z", "body": "More soon."}],
+        ),
         piece("unmarked", tlp=None, audience={"people": ["ben"], "organisations": ["clinic"]}),
         piece("public", tlp="WHITE", severity=None, audience={"everyone": True, "public": True}),
-        piece("all", audience={"everyone": True, "frozen": True, "except": {"classes": ["vendor"], "organisations": []}}),
+        piece(
+            "all", audience={"everyone": True, "frozen": True, "except": {"classes": ["vendor"], "organisations": []}}
+        ),
         piece("draft", state="draft", published_at=None, title="Unfinished", body=""),
         piece("waiting", state="submitted", published_at=None),
-        piece("late", published_at="2026-04-01T09:00:00+08:00", comments=[{"author": "moe", "at": "2026-04-01T10:00:00Z", "body": "Here too."}]),
-        piece("back", state="withdrawn", comments=[{"author": "ben", "at": "2026-02-02T10:00:00Z", "body": "Are you sure?"}]),
+        piece(
+            "late",
+            published_at="2026-04-01T09:00:00+08:00",
+            comments=[{"author": "moe", "at": "2026-04-01T10:00:00Z", "body": "Here too."}],
+        ),
+        piece(
+            "back",
+            state="withdrawn",
+            comments=[{"author": "ben", "at": "2026-02-02T10:00:00Z", "body": "Are you sure?"}],
+        ),
     ],
-}  # fmt: skip
+}
 
 
 @dataclass
@@ -174,7 +198,7 @@ class Mover:
 
 def small() -> dict[str, list[Row]]:
     """A copy to change."""
-    return deepcopy(SMALL)  # type: ignore[return-value]  # its lists are lists of objects
+    return cast("dict[str, list[Row]]", deepcopy(SMALL))
 
 
 def row(content: dict[str, list[Row]], kind: str, name: str) -> Row:

@@ -1,6 +1,7 @@
 """What a programme file says is there afterwards, as it was then, and for exactly its readers."""
 
 import json
+import re
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ from tests.programme.small import SMALL, Mover, below, item, problems, row, smal
 
 pytestmark = pytest.mark.django_db
 
+SCHEMA = Path(infohub.programme.__file__).parent / "programme_file.schema.json"
+
 
 def readers(name: str) -> set[str]:
     """Who reads a piece now."""
@@ -38,12 +41,12 @@ def readers(name: str) -> set[str]:
 
 
 def test_the_small_file_is_what_the_schema_says() -> None:
-    schema = json.loads((Path(infohub.programme.__file__).parent / "programme_file.schema.json").read_text("utf-8"))
+    schema = json.loads(SCHEMA.read_text("utf-8"))
     assert list(jsonschema.Draft202012Validator(schema).iter_errors(SMALL)) == []
 
 
 def test_everything_goes_in_without_a_refusal(moved: Outcome) -> None:
-    assert (moved.status, moved.problem, problems(moved)) == (0, "", [])
+    assert (moved.status, moved.problem, problems(moved)) == (0, "", [("collections[0].writers", "ignored")])
     assert compare().differences == []
     lists = ("organisations", "people", "groups", "tokens", "collections", "items")
     assert {name: len(getattr(moved.result, name)) for name in lists} == {
@@ -180,3 +183,15 @@ def test_a_piece_of_an_archive_without_markings_may_be_said_to_be_green(mover: M
     row(content, "items", "unmarked")["audience"] = {"everyone": True}
     assert mover.move(content | {"unmarked": "GREEN"}).status == 0
     assert item("unmarked").marking is Tlp.GREEN
+
+
+def test_the_example_of_the_documents_goes_in(mover: Mover) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
+    example = json.loads(re.findall(r"```json\n(.*?)```", page, re.DOTALL)[0])
+    outcome = mover.move(example)
+    assert (outcome.status, problems(outcome)) == (0, [("collections[0].writers", "ignored")])
+    assert readers("i1") == {"c. wong", "ben lam"}
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    assert list(jsonschema.Draft202012Validator(schema).iter_errors(example)) == []
+    answer = json.loads(re.findall(r"```json\n(.*?)```", page, re.DOTALL)[1])
+    assert answer.keys() == mover.result.keys()

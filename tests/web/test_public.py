@@ -360,7 +360,9 @@ def test_the_json_feed_is_version_1_1(client: Client, public: Release) -> None:
 
 
 def test_a_text_with_signs_that_xml_cannot_carry_breaks_no_feed(client: Client) -> None:
-    release("Bell \x07 & <b> ]]> \ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), body="a\x0bb\x00")
+    release(
+        "Bell \x07 & <b> ]]> \ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"), body="a\x0bb\ufffe\uffff"
+    )
     feed = ET.fromstring(client.get("/feeds/public.atom").content)
     assert (feed.findtext(f"{ATOM}entry/{ATOM}title") or "").startswith("Bell  & <b> ]]>")
 

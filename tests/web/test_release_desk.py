@@ -184,7 +184,7 @@ def test_a_reader_asks_the_author_and_the_desk_sees_nothing_before_the_author_ag
 def test_the_owner_says_no_and_nothing_is_released(cast: Cast) -> None:
     row = prepared(cast, offered(cast))
     ann = as_(cast.ann)
-    ann.post(own(row), {"do": "decline", "reason": "Not yet"})
+    ann.post(own(row), {"do": "decline", "reason": "Not\x00 yet"})
     assert stored(row).state == ProposalState.DECLINED
     assert "Not yet" in ann.get(own(row)).text
     assert ann.post(own(row), {"do": "consent", "wording": row.wording}, follow=True).status_code == 200
@@ -197,7 +197,7 @@ def test_the_desk_sends_back_with_a_reason_only(cast: Cast) -> None:
     mori = as_(cast.mori)
     assert mori.post(at(row), {"do": "back", "reason": " "}).status_code == 422
     assert stored(row).state == ProposalState.PROPOSED
-    assert mori.post(at(row), {"do": "back", "reason": "Too early"})["Location"] == DESK
+    assert mori.post(at(row), {"do": "back", "reason": "\x00Too early"})["Location"] == DESK
     assert "Too early" in as_(cast.ann).get(own(row)).text
 
 

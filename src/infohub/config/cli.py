@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,12 @@ import typer
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infohub.config.settings")
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Infohub: share with exactly the right people.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,  # they hold secrets
+    help="Infohub: share with exactly the right people.",
+)
 programme = typer.Typer(no_args_is_help=True, help="Move a programme in.")
 bench = typer.Typer(no_args_is_help=True, help="Measure, with a baseline in the same run.")
 app.add_typer(programme, name="programme")
@@ -85,24 +91,48 @@ def verify() -> None:
 def import_programme(
     file: Annotated[Path, typer.Argument(help="The programme file (docs/import.md).")],
     *,
-    out: Annotated[Path | None, typer.Option(help="Where references, links and secrets are written.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where references, links and secrets are written; else programme-result.json in DATA."),
+    ] = None,
     demo_credentials: Annotated[
         bool, typer.Option(help="Passwords and second steps; only with INFOHUB_DEMO=1.")
     ] = False,
 ) -> None:
     """Import organisations, people, groups, tokens and items; again changes only what is new."""
     django.setup()
+    from rich.console import Console  # noqa: PLC0415
+
     from infohub.config.serving import prepare  # noqa: PLC0415
     from infohub.programme.moving_in import move_in  # noqa: PLC0415
 
     prepare()
-    outcome = move_in(file, out=out, demo_credentials=demo_credentials)
+    with Console(stderr=True).status("reading") as status:
+        outcome = move_in(
+            file,
+            out=out,
+            demo_credentials=demo_credentials,
+            progress=lambda kind, number: status.update(f"{kind}: {number}"),
+        )
     for problem in outcome.result.problems:
         typer.echo(f"{problem['where']} ({problem['id']}): {problem['rule']}: {problem['outcome']}", err=True)
     if outcome.problem:
         typer.echo(outcome.problem, err=True)
-    typer.echo(f"{len(outcome.result.items)} pieces in, {len(outcome.result.problems)} remarks")
+    else:
+        typer.echo(f"{len(outcome.result.items)} pieces, {len(outcome.result.problems)} remarks")
+        typer.echo(f"References, links and secrets: {outcome.result.path}")
     raise typer.Exit(outcome.status)
+
+
+@bench.command("pages")
+def bench_pages(pieces: Annotated[int, typer.Option(help="How many pieces to write first.")] = 50_000) -> None:
+    """Measure the member pages at size, in a database of its own or the empty one of INFOHUB_DATABASE_URL."""
+    with tempfile.TemporaryDirectory(prefix="infohub-bench-") as folder:
+        os.environ["INFOHUB_DATA"] = folder
+        django.setup()
+        from infohub.config.bench.pages import measure  # noqa: PLC0415
+
+        raise typer.Exit(measure(pieces))
 
 
 if __name__ == "__main__":

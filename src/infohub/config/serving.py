@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import BaseFinder, get_finders
 from django.core.management import call_command
+from django.db import connections
 
 from infohub.intel.actions import ensure_collections
 from infohub.members.models import Organisation
@@ -26,30 +31,69 @@ SERVER_THREADS = 8
 
 
 def prepare() -> None:
-    """Migrate both connections, make the cache table and collect static files; running it again changes nothing."""
-    call_command("migrate", verbosity=0, interactive=False)
+    """Migrate both connections, make the cache table and lay out static files; running it again changes nothing."""
+    call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     call_command("createcachetable", database="cache", verbosity=0)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    _lay_out_static_files()
     ensure_collections()
 
 
-def serve() -> int:
-    """Run server and worker as children until one ends or we are told to stop; both end together."""
-    prepare()
-    if settings.DEMO and not Organisation.objects.exists():
-        sys.stdout.write(fill_demonstration() + "\n")
-    children = [subprocess.Popen(command, env=os.environ) for command in (_server(), _worker())]
+def _lay_out_static_files() -> None:
+    """Collect and compress them, unless they are what was collected last time."""
+    files = sorted(path for finder in get_finders() for path in _places(finder))
+    present = hashlib.sha256(repr([settings.VERSION, files]).encode()).hexdigest()
+    stamp = settings.DATA / "static.stamp"
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == present:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(present, encoding="utf-8")
 
-    def stop(number: int, frame: FrameType | None) -> None:
+
+def _places(finder: BaseFinder) -> Iterator[tuple[str, int, int]]:
+    for name, storage in finder.list([]):
+        found = Path(storage.path(name)).stat()
+        yield name, found.st_size, found.st_mtime_ns
+
+
+def serve() -> int:
+    """Run server and worker as children until one ends or we are told to stop; both end together.
+
+    The demonstration comes in while the server answers already.
+    """
+    prepare()
+    path = None if settings.DEMO else first_operator()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    children = [subprocess.Popen(command, env=os.environ) for command in (_server(), _worker())]  # noqa: S603  (ours)
+    try:
+        _greet(path)
+        connections.close_all()
+        os.wait()
+    except SystemExit:
+        _say("Stopping.")
+    finally:
         for child in children:
             child.terminate()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    _greet()
-    os.wait()
-    stop(signal.SIGTERM, None)
     return max(child.wait() for child in children)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit
+
+
+def _greet(path: str | None) -> None:
+    """Say where the instance answers, how the first operator gets in, and fill the demonstration."""
+    _say(f"Infohub answers at {settings.BASE_URL}")
+    if path:
+        _say(f"First operator, once: {settings.BASE_URL}{path}")
+    if settings.DEMO and not Organisation.objects.exists():
+        _say("The demonstration programme is coming in; its pages fill within a minute.")
+        _say(fill_demonstration())
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
 
 
 def _server() -> list[str]:
@@ -57,7 +101,7 @@ def _server() -> list[str]:
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "infohub.config.wsgi:application"),
         *("--host", os.environ.get("INFOHUB_HOST", "127.0.0.1"), "--port", str(settings.PORT)),
         *("--workers", "1", "--blocking-threads", str(SERVER_THREADS), "--workers-kill-timeout", "5"),
-        *("--log-level", "warning", "--no-ws"),
+        *("--log-level", "error", "--no-ws"),
     ]
 
 
@@ -97,13 +141,3 @@ def demonstration_code(email: str) -> str:
     people = json.loads(path.read_text(encoding="utf-8"))["people"].values()
     secret = next((facts["totp_secret"] for facts in people if facts.get("email") == email), "")
     return present_code(secret) if secret else f"Nobody here signs in as {email}."
-
-
-def _greet() -> None:
-    """Say where the instance answers and, while nobody runs it, how the first operator gets in."""
-    sys.stdout.write(f"Infohub answers at {settings.BASE_URL}\n")
-    if not Organisation.objects.exists() or not settings.DEMO:
-        path = first_operator()
-        if path:
-            sys.stdout.write(f"First operator, once: {settings.BASE_URL}{path}\n")
-    sys.stdout.flush()

@@ -51,4 +51,5 @@ def _creator(item: Item) -> Author:
     programme = Programme.objects.first()
     if programme is None:
         return Author(uuid=item.uuid, name=settings.SITE_NAME, sectors=())
-    return Author(uuid=programme.uuid, name=programme.name or settings.SITE_NAME, sectors=())
+    # In English whatever the language of the moment: one version of an object has one content.
+    return Author(uuid=programme.uuid, name=programme.names.get("en") or settings.SITE_NAME, sectors=())

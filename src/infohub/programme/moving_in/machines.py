@@ -10,6 +10,7 @@ from infohub.policy.models import Audience
 from infohub.policy.viewer import SYSTEM
 from infohub.programme.moving_in.audience import clause_from
 from infohub.programme.moving_in.reading import Row
+from infohub.programme.moving_in.result import IGNORED
 from infohub.programme.moving_in.run import Run
 from infohub.register import actions as register
 from infohub.standards.tlp import Tlp
@@ -57,8 +58,10 @@ def _holder(row: Row, run: Run, kind: str) -> tuple[Membership | None, Organisat
 
 
 def collection(row: Row, run: Run, earlier: Collection | None) -> Collection:
-    """A collection by agreement, with its readers."""
+    """A collection by agreement, with its readers. Machines only read so far: writers are named and left out."""
     run.look_over(row, COLLECTION_NAMES)
+    if row.row("writers").content:
+        run.remark(row, row.at("writers"), "machines cannot write into a collection yet", IGNORED)
     made = earlier or Collection(
         kind=CollectionKind.NAMED, alias=f"{slugify(row.id)[:60] or 'named'}-{random_ref('c').lower()}"
     )

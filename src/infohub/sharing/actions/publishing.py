@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -213,7 +214,8 @@ def _ready_clause(viewer: Viewer, item: Item) -> Clause:
 
 
 def _fingerprint(item: Item, clause: Clause) -> str:
-    content = (item.ref, item.title, item.body, item.tlp, item.unattributed, item.choice, clause.digest)
+    choice = json.dumps(item.choice, sort_keys=True)  # PostgreSQL gives the keys back in an order of its own
+    content = (item.ref, item.title, item.body, item.tlp, item.unattributed, choice, clause.digest)
     return hashlib.sha256(repr(content).encode()).hexdigest()
 
 

@@ -19,6 +19,7 @@ from infohub.releases.refusals import AlreadyReleasedError, ChangedError, Nobody
 from infohub.sharing.models import Item
 from infohub.web.comparison import comparisons
 from infohub.web.rows import foreign, severity_word
+from infohub.web.typed import line, number
 from infohub.web.viewer import viewer_of
 
 
@@ -66,16 +67,14 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, viewer: Viewer, row: Proposal) -> HttpResponse:
-    wording = request.POST.get("wording", "")
-    number = int(wording) if wording.isascii() and wording.isdigit() and len(wording) < 9 else 0
     acts: dict[str, tuple[Callable[[], object], str]] = {
         "agree": (lambda: agree(viewer, proposal=row), _("Offered to the release desk.")),
         "consent": (
-            lambda: consent(viewer, proposal=row, wording=number),
+            lambda: consent(viewer, proposal=row, wording=number(request, "wording")),
             _("You agreed to these words. A second person releases them."),
         ),
         "decline": (
-            lambda: decline(viewer, proposal=row, reason=request.POST.get("reason", "").strip()[:300]),
+            lambda: decline(viewer, proposal=row, reason=line(request, "reason")),
             _("Declined. Nothing of it becomes public."),
         ),
     }

@@ -14,13 +14,13 @@ from infohub.web.office.forms import ReasonForm
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the page asks: `ends` are sentences on what happens at once, `stays` what remains as it is."""
+    """What the page asks: `changes` end at the next request, or begin where the step is not dangerous; `stays` does not."""
 
     title: str
     button: str
     back: str
     nav: str
-    ends: Sequence[str]
+    changes: Sequence[str]
     stays: Sequence[str] = ()
     dangerous: bool = True
     asks_reason: bool = True

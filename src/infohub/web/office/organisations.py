@@ -95,7 +95,7 @@ def suspend(request: HttpRequest, ref: str) -> HttpResponse:
         button=_("Suspend the organisation"),
         back=f"/office/organisations/{row.ref}/",
         nav="organisations",
-        ends=_holdings(viewer, row),
+        changes=_holdings(viewer, row),
         stays=[_("What it has shared stays with its readers."), _("Restoring it brings back what is listed here.")],
     )
     page = confirmed(
@@ -119,8 +119,7 @@ def restore(request: HttpRequest, ref: str) -> HttpResponse:
         button=_("Let the organisation in"),
         back=f"/office/organisations/{row.ref}/",
         nav="organisations",
-        ends=[],
-        stays=[_("Comes back: %(what)s") % {"what": words} for words in _holdings(viewer, row)],
+        changes=_holdings(viewer, row),
         dangerous=False,
     )
     page = confirmed(

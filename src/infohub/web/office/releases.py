@@ -20,6 +20,7 @@ from infohub.web.languages import language_of
 from infohub.web.office.doors import open_to
 from infohub.web.office.wording import Preparation, chosen_indicators, preparation
 from infohub.web.rows import foreign, severity_word
+from infohub.web.typed import line, number
 from infohub.web.viewer import viewer_of
 
 LATELY = 20
@@ -86,7 +87,7 @@ def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
         return render(request, "office/release_withdraw.html", {"nav": "releases", "release": public})
     act = take_down if request.POST.get("do") == "take_down" else withdraw_release
     try:
-        act(viewer_of(request), public=public, reason=request.POST.get("reason", "").strip()[:300])
+        act(viewer_of(request), public=public, reason=line(request, "reason"))
     except NotAllowedError:
         messages.warning(request, _("It was taken back already."))
     else:
@@ -100,7 +101,7 @@ def _act(request: HttpRequest, viewer: Viewer, row: Proposal) -> HttpResponse:
         return _prepare(request, viewer, row)
     if do == "release":
         return _release(request, viewer, row)
-    reason = request.POST.get("reason", "").strip()[:300]
+    reason = line(request, "reason")
     if not reason:
         return _page(request, row, preparation(row), problem=_("Say why: its owner reads it."), status=422)
     send_back(viewer, proposal=row, reason=reason)
@@ -138,7 +139,7 @@ def _release(request: HttpRequest, viewer: Viewer, row: Proposal) -> HttpRespons
     if spots(row.texts.all()) and "looked" not in request.POST:
         problem = _("Look at what the checks found, and say that you did.")
         return _page(request, row, preparation(row), problem=problem, status=422)
-    public = release(viewer, proposal=row, wording=_number(request.POST.get("wording", "")))
+    public = release(viewer, proposal=row, wording=number(request, "wording"))
     messages.success(request, _("Released as %(ref)s. Everybody can read it now.") % {"ref": public.ref})
     return redirect("office:releases")
 
@@ -165,7 +166,7 @@ def _page(
         "second": not own and row.editor_id != viewer.person,
         "own": own,
         "problem": problem,
-        "reason": request.POST.get("reason", ""),
+        "reason": line(request, "reason"),
     }
     return render(request, "office/release.html", context, status=status)
 
@@ -176,7 +177,3 @@ def _languages(public: Release) -> str:
 
 def _spot(spot: Spot) -> dict[str, object]:
     return {"what": _TRACES[spot.trace], "text": spot.text, "language": language_of(spot.language)}
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0

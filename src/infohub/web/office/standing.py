@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -35,7 +37,7 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
         one,
         title=_("Suspend %(name)s"),
         button=_("Suspend this person"),
-        ends=_holdings(viewer, one) + _powers(one),
+        changes=_holdings(viewer, one) + _powers(one),
         stays=[
             _("What this person has shared stays with its readers."),
             _("Restoring brings back what is listed here."),
@@ -55,9 +57,13 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     one = _changeable(viewer, pk)
     if one.person.status != PersonStatus.SUSPENDED:
         return redirect("office:person", pk=pk)
-    back = [_("Comes back: %(what)s") % {"what": words} for words in _holdings(viewer, one) + _powers(one)]
     step = _step(
-        viewer, one, title=_("Restore %(name)s"), button=_("Restore this person"), ends=[], stays=back, dangerous=False
+        viewer,
+        one,
+        title=_("Restore %(name)s"),
+        button=_("Restore this person"),
+        changes=_holdings(viewer, one) + _powers(one),
+        dangerous=False,
     )
     page = confirmed(request, step, lambda reason: actions.restore_person(viewer, person=one.person, reason=reason))
     if page is None:
@@ -80,7 +86,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         one,
         title=_("%(name)s leaves %(organisation)s") % {"name": one.person.name, "organisation": organisation.name},
         button=_("End the membership"),
-        ends=_holdings(viewer, one) + _with_the_membership(one),
+        changes=_holdings(viewer, one) + _with_the_membership(one),
         stays=[
             _("What this person has shared stays, and belongs to %(name)s.") % {"name": organisation.name},
             _("Coming back starts anew: nothing listed here is restored."),
@@ -143,8 +149,8 @@ def _step(
     *,
     title: str,
     button: str,
-    ends: list[str],
-    stays: list[str],
+    changes: list[str],
+    stays: Sequence[str] = (),
     dangerous: bool = True,
     asks_reason: bool = True,
 ) -> Step:
@@ -153,7 +159,7 @@ def _step(
         button=button,
         back=reverse("office:person", args=[one.person.pk]),
         nav="people" if offices.keeps_register(viewer) else "own-organisation",
-        ends=ends,
+        changes=changes,
         stays=stays,
         dangerous=dangerous,
         asks_reason=asks_reason,
@@ -162,7 +168,7 @@ def _step(
 
 def _holdings(viewer: Viewer, one: Known) -> list[str]:
     """What a person has by being in: sessions, tokens, seats."""
-    lines = [_("what members read, in every signed-in session, at its next request")]
+    lines = [_("what members read, in every signed-in session")]
     if one.membership is not None:
         seats = Seat.objects.held().filter(membership=one.membership).select_related("group", "membership__person")
         groups = [seat_words(viewer, seat).group for seat in seats]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ _ATOM, _TOMBSTONE, _XML = (
     "http://purl.org/atompub/tombstones/1.0",
     "http://www.w3.org/XML/1998/namespace",
 )
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _GONE_FOR = timedelta(days=90)
 _BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -164,5 +166,5 @@ def _link(parent: Element, relation: str, address: str, media: str) -> None:
 
 
 def _clean(text: str) -> str:
-    """Without the control characters that XML cannot carry."""
-    return "".join(sign for sign in text if sign in "\t\n\r" or sign >= " ") if not text.isprintable() else text
+    """Without the signs that XML cannot carry."""
+    return _NOT_XML.sub("", text)
