@@ -46,7 +46,7 @@ def test_the_small_file_is_what_the_schema_says() -> None:
 
 
 def test_everything_goes_in_without_a_refusal(moved: Outcome) -> None:
-    assert (moved.status, moved.problem, problems(moved)) == (0, "", [("collections[0].writers", "ignored")])
+    assert (moved.status, moved.problem, problems(moved)) == (0, "", [])
     assert compare().differences == []
     lists = ("organisations", "people", "groups", "tokens", "collections", "items")
     assert {name: len(getattr(moved.result, name)) for name in lists} == {
@@ -160,6 +160,8 @@ def test_the_answer_says_where_everything_is(moved: Outcome, mover: Mover) -> No
     collection = Collection.objects.get(kind="named")
     assert mover.result["collections"]["c1"]["taxii_id"] == str(collection.uuid)
     assert (collection.title, Tlp(collection.ceiling)) == ("Banking indicators", Tlp.AMBER)
+    assert collection.writers is not None
+    assert collection.writers.clause.organisations == {Organisation.objects.get(name="Bank Ltd").pk}
     assert json.loads(mover.out.read_text("utf-8"))["base_url"] == settings.BASE_URL
 
 
@@ -189,7 +191,7 @@ def test_the_example_of_the_documents_goes_in(mover: Mover) -> None:
     page = (Path(__file__).parents[2] / "docs" / "import.md").read_text("utf-8")
     example = json.loads(re.findall(r"```json\n(.*?)```", page, re.DOTALL)[0])
     outcome = mover.move(example)
-    assert (outcome.status, problems(outcome)) == (0, [("collections[0].writers", "ignored")])
+    assert (outcome.status, problems(outcome)) == (0, [])
     assert readers("i1") == {"c. wong", "ben lam"}
     schema = json.loads(SCHEMA.read_text("utf-8"))
     assert list(jsonschema.Draft202012Validator(schema).iter_errors(example)) == []

@@ -62,6 +62,9 @@ class Collection(models.Model):
     group = models.OneToOneField(Group, models.PROTECT, null=True, related_name="collection")
     sector = models.OneToOneField(Sector, models.PROTECT, null=True, related_name="collection")
     audience = models.ForeignKey(Audience, models.PROTECT, null=True, related_name="+")
+    writers = models.ForeignKey(
+        Audience, models.PROTECT, null=True, related_name="+", help_text="Whose machines may write; none = nobody's"
+    )
     peers = models.ManyToManyField(Token, related_name="collections", blank=True)
     ceiling = models.SmallIntegerField(choices=TLP_CHOICES[:-1], default=Tlp.AMBER_STRICT.value)
     last_added = models.DateTimeField(null=True, help_text="The newest date_added ever given in this collection")

@@ -1,4 +1,4 @@
-"""A programme of 1,000 people and 50,000 pieces for measuring, written in bulk and consistent with what actions write."""
+"""A programme of 1,000 people and 50,000 pieces for measuring, written in bulk as the actions would write it."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _people(sectors: list[Sector]) -> list[Membership]:
         for i, one in enumerate(organisations)
     )
     people = Person.objects.bulk_create(
-        Person(email=f"p{i}@bench.example", name=f"Person {i}", status="active", password="!", terms_accepted_at=since)
+        Person(email=f"p{i}@bench.example", name=f"Person {i}", status="active", terms_accepted_at=since)
         for i in range(PEOPLE)
     )
     return Membership.objects.bulk_create(
@@ -160,10 +160,8 @@ def _labels(memberships: list[Membership], groups: list[Group], sectors: list[Se
 
 def _text(dice: random.Random) -> tuple[str, str]:
     """A text and its tokens; one in four is Chinese."""
-    if dice.random() < 0.25:
-        body = "。".join(dice.choices(_CHINESE, k=12))
-    else:
-        body = " ".join(dice.choices(_LATIN, k=120))
+    chinese = dice.random() < 0.25
+    body = "。".join(dice.choices(_CHINESE, k=12)) if chinese else " ".join(dice.choices(_LATIN, k=120))
     return body, search_text(body)
 
 

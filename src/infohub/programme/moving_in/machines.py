@@ -10,7 +10,6 @@ from infohub.policy.models import Audience
 from infohub.policy.viewer import SYSTEM
 from infohub.programme.moving_in.audience import clause_from
 from infohub.programme.moving_in.reading import Row
-from infohub.programme.moving_in.result import IGNORED
 from infohub.programme.moving_in.run import Run
 from infohub.register import actions as register
 from infohub.standards.tlp import Tlp
@@ -58,10 +57,8 @@ def _holder(row: Row, run: Run, kind: str) -> tuple[Membership | None, Organisat
 
 
 def collection(row: Row, run: Run, earlier: Collection | None) -> Collection:
-    """A collection by agreement, with its readers. Machines only read so far: writers are named and left out."""
+    """A collection by agreement, with its readers and writers."""
     run.look_over(row, COLLECTION_NAMES)
-    if row.row("writers").content:
-        run.remark(row, row.at("writers"), "machines cannot write into a collection yet", IGNORED)
     made = earlier or Collection(
         kind=CollectionKind.NAMED, alias=f"{slugify(row.id)[:60] or 'named'}-{random_ref('c').lower()}"
     )
@@ -70,5 +67,7 @@ def collection(row: Row, run: Run, earlier: Collection | None) -> Collection:
         raise row.refuse("machines get nothing that is RED", "tlp")
     made.titles, made.ceiling = row.names("title"), ceiling.value
     made.audience = Audience.objects.intern(clause_from(row.row("audience"), run.known))
+    writing = clause_from(row.row("writers"), run.known)
+    made.writers = Audience.objects.intern(writing) if writing.grants_anything else None
     made.save()
     return made

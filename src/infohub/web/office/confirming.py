@@ -14,7 +14,7 @@ from infohub.web.office.forms import ReasonForm
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What the page asks: `changes` end at the next request, or begin where the step is not dangerous; `stays` does not."""
+    """What the page asks: `changes` end at the next request, or begin if the step is not dangerous; `stays` stays."""
 
     title: str
     button: str
