@@ -80,7 +80,8 @@ def share(town: Town, page: Page, *, title: str, body: str) -> str:
 def test_a_pasted_piece_reaches_its_group_by_mail_and_nobody_else(
     town: Town, page: Page, newcomer: Page, title: str, body: str
 ) -> None:
-    ref = share(town.sign_in(page, "ann") and town, page, title=title, body=body)
+    town.sign_in(page, "ann")
+    ref = share(town, page, title=title, body=body)
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     looked_at(page, "item")
 
@@ -106,7 +107,8 @@ def test_a_pasted_piece_reaches_its_group_by_mail_and_nobody_else(
 
 
 def test_a_stock_client_pulls_it_with_the_organisations_token(town: Town, page: Page) -> None:
-    ref = share(town.sign_in(page, "ann") and town, page, title="For machines", body=OWN_WORDS)
+    town.sign_in(page, "ann")
+    ref = share(town, page, title="For machines", body=OWN_WORDS)
     server = Server(f"{town.url}/taxii2/", user="siem", password=town.token("siem"))
     (banking,) = [one for one in server.api_roots[0].collections if one.title == "Banking"]
 
@@ -122,8 +124,9 @@ def test_a_stock_client_pulls_it_with_the_organisations_token(town: Town, page: 
 
 
 def test_the_public_reads_a_sanitised_copy_and_nothing_else(town: Town, page: Page, newcomer: Page) -> None:
+    town.sign_in(page, "ann")
     ref = share(
-        town.sign_in(page, "ann") and town,
+        town,
         page,
         title="Invoices that carry a trojan",
         body="Our file server LTB-FS02 (10.20.4.18) was mounted.\n\nBlock 203.0.113[.]45.",

@@ -15,7 +15,7 @@ from infohub.programme.moving_in.stream import CHUNK
 from infohub.programme.verifying import compare
 from infohub.sharing.models import Item
 from tests.programme.forbidden import ONE_REFUSAL, Change
-from tests.programme.small import SMALL, Mover, below, problems, row, small
+from tests.programme.small import SMALL, Mover, problems, row, small
 
 pytestmark = pytest.mark.django_db
 

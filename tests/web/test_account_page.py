@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from infohub.members.models import Person
@@ -102,6 +103,7 @@ def test_every_letter_is_whole_in_plain_text_and_as_a_page(cast: Cast) -> None:
     letters.wait()
     assert len({letter.subject for letter in mail.outbox}) == len(changes) + 1
     for letter in mail.outbox:
+        assert isinstance(letter, EmailMultiAlternatives)
         page = str(letter.alternatives[0][0])
         assert letter.to == [cast.ann.email]
         for said in (str(letter.body), page):

@@ -6,10 +6,10 @@ from django.db.models import Model
 class CacheRouter:
     """Django's database cache asks for the model label `django_cache`; everything else lives in `default`."""
 
-    def db_for_read(self, model: type[Model], **hints: object) -> str | None:
+    def db_for_read(self, model: type[Model], **_hints: object) -> str | None:
         return "cache" if model._meta.app_label == "django_cache" else None
 
     db_for_write = db_for_read
 
-    def allow_migrate(self, db: str, app_label: str, **hints: object) -> bool | None:
+    def allow_migrate(self, db: str, app_label: str, **_hints: object) -> bool | None:
         return (db == "cache") == (app_label == "django_cache")

@@ -37,7 +37,9 @@ def _refusal(tlp: Tlp, clause: Clause, *, confirmed: bool) -> str:
     if tlp is Tlp.RED and clause.organisations:
         return _("RED cannot go to an organisation: name the people, or choose a group.")
     if needs_confirmation(tlp, clause) and not confirmed:
-        return _("%(tlp)s for all members needs your confirmation: tick “Yes, all members, although it is AMBER”.") % {"tlp": tlp.mark}
+        return _("%(tlp)s for all members needs your confirmation: tick “Yes, all members, although it is AMBER”.") % {
+            "tlp": tlp.mark
+        }
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What a request may weigh: a body beyond the limit is refused unread, a single file is cut so that its form survives."""
+"""What a request may weigh: a body over the limit is refused unread, a file is cut so that its form survives."""
 
 from __future__ import annotations
 

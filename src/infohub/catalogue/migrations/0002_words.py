@@ -6,23 +6,23 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 MAKE = {
     "sqlite": [
-        "CREATE VIRTUAL TABLE catalogue_words USING fts5("
-        "tokens, tokenize=\"unicode61 remove_diacritics 0 tokenchars '-._:/@+#&=?%~'\")",
+        """CREATE VIRTUAL TABLE catalogue_words USING fts5(
+           tokens, tokenize="unicode61 remove_diacritics 0 tokenchars '-._:/@+#&=?%~'")""",
     ],
     "postgresql": [
-        "CREATE TABLE catalogue_words ("
-        "entry_id bigint PRIMARY KEY REFERENCES catalogue_entry (id) ON DELETE CASCADE, tokens tsvector NOT NULL)",
+        """CREATE TABLE catalogue_words (
+           entry_id bigint PRIMARY KEY REFERENCES catalogue_entry (id) ON DELETE CASCADE, tokens tsvector NOT NULL)""",
         "CREATE INDEX catalogue_words_tokens ON catalogue_words USING gin (tokens)",
     ],
 }
 
 
-def make(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def make(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     for statement in MAKE[editor.connection.vendor]:
         editor.execute(statement)
 
 
-def unmake(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+def unmake(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     editor.execute("DROP TABLE catalogue_words")
 
 
