@@ -209,3 +209,8 @@ def test_a_throttled_body_is_refused_unread(cast: Cast, settings: object) -> Non
     client = browser(cast.ann)
     answer = client.generic("POST", "/member/share/", b"x", CONTENT_LENGTH=str(10**10))
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("path", ["/items/%00", "/member/search/?q=%00", "/advisories?kind=%00", "/advisories/%00"])
+def test_a_nul_is_a_bad_request_everywhere(cast: Cast, path: str) -> None:
+    assert browser(cast.ann).get(path).status_code == 400

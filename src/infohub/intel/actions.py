@@ -86,13 +86,19 @@ def place(
     Called again for the same source, it takes them out of the collections where that is no longer so.
     """
     places = _places(tlp, label, clauses)
-    _leave(source, places, tlp)
+    is_new = not (
+        Waiting.objects.filter(source=source).exists() or Placement.objects.filter(source=source).exists()
+    )  # what waits first: a worker that is placing it holds it until it has
+    if not is_new:
+        _leave(source, places, tlp)
     if not places:
         return
     kept = _keep(objects)
-    mine = Placement.objects.filter(source=source, object__in=kept)
-    mine.filter(tlp__gt=tlp.value).delete()
-    there = set(mine.values_list("collection", "object"))
+    there: set[tuple[int, int]] = set()
+    if not is_new:
+        mine = Placement.objects.filter(source=source, object__in=kept)
+        mine.filter(tlp__gt=tlp.value).delete()
+        there = set(mine.values_list("collection", "object"))
     Waiting.objects.bulk_create(
         [
             _waiting(at, row, source=source, tlp=tlp, due_at=due_at)

@@ -5,6 +5,7 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib.auth import SESSION_KEY, logout
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
@@ -32,6 +33,8 @@ def viewer(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         asked = cast(AskedRequest, request)
         asked.viewer = NOBODY
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation  # no address of ours has one, and PostgreSQL takes none
         if request.path.startswith(ENTRY):
             with translation.override(_entry_language(request)):
                 return answer(request)

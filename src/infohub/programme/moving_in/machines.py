@@ -6,6 +6,7 @@ from django.utils.text import slugify
 
 from infohub.intel.models import Collection, CollectionKind
 from infohub.members.models import Membership, Organisation, Token, TokenKind
+from infohub.policy.exits import Carry, Exit, carries
 from infohub.policy.models import Audience
 from infohub.policy.viewer import SYSTEM
 from infohub.programme.moving_in.audience import clause_from
@@ -63,7 +64,7 @@ def collection(row: Row, run: Run, earlier: Collection | None) -> Collection:
         kind=CollectionKind.NAMED, alias=f"{slugify(row.id)[:60] or 'named'}-{random_ref('c').lower()}"
     )
     ceiling = row.tlp("tlp", Tlp.GREEN)
-    if ceiling is Tlp.RED:
+    if carries(Exit.MACHINE, ceiling) is Carry.NOTHING:
         raise row.refuse("machines get nothing that is RED", "tlp")
     made.titles, made.ceiling = row.names("title"), ceiling.value
     made.audience = Audience.objects.intern(clause_from(row.row("audience"), run.known))
