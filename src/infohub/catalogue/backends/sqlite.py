@@ -1,6 +1,7 @@
 """The search index on SQLite: an FTS5 table whose rowid is the entry's id."""
 
 from django.db import connection
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from infohub.catalogue.models import EntryQuerySet
@@ -20,5 +21,11 @@ class SqliteIndex:
 
     def matching(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         quoted = " ".join('"' + term.replace('"', '""') + '"' for term in terms)
-        found = RawSQL("SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s", [quoted])
-        return entries.filter(pk__in=found)
+        # The plus makes SQLite list the matches once and walk the entries in the order asked for, instead of fetching
+        # every match to sort it, which is slow for a word that most entries have.
+        found = RawSQL(
+            '+"catalogue_entry"."id" IN (SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s)',
+            [quoted],
+            output_field=BooleanField(),
+        )
+        return entries.filter(found)
