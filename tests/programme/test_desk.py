@@ -3,7 +3,7 @@
 import pytest
 
 from infohub.members.models import Role
-from infohub.programme.demonstration.desk import fill_desk
+from infohub.programme.showcase import fill_desk
 from infohub.releases.models import Proposal, Release
 from infohub.sharing.choice import Choice
 from infohub.standards.tlp import Tlp

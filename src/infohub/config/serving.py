@@ -20,8 +20,8 @@ from django.db import connections
 from infohub.intel.actions import ensure_collections
 from infohub.members.models import Organisation
 from infohub.programme.demonstration import programme_file
-from infohub.programme.demonstration.desk import fill_desk
 from infohub.programme.moving_in import move_in
+from infohub.programme.showcase import fill_desk
 from infohub.register.actions import first_operator
 from infohub.register.second_step import present_code
 from infohub.support.clock import now

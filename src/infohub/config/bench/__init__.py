@@ -1,1 +1,1 @@
-"""`infohub bench`: a large invented programme, and how fast its pages are beside a baseline of the same run."""
+"""`infohub bench`: figures that anybody can make again, each beside a baseline of the same run."""
