@@ -89,6 +89,8 @@ def _greet(path: str | None) -> None:
     if settings.DEMO and not Organisation.objects.exists():
         _say("The demonstration programme is coming in; its pages fill within a minute.")
         _say(fill_demonstration())
+    elif _under_way().exists():
+        _say(fill_demonstration())
 
 
 def _say(words: str) -> None:
@@ -111,15 +113,17 @@ def _worker() -> list[str]:
 
 def fill_demonstration() -> str:
     """Make the demonstration programme where nothing is yet; says how to sign in."""
+    if _under_way().exists():
+        return "The demonstration was stopped while it came in. Empty the data folder and start again."
     if Organisation.objects.exists():
         return "There is a programme here already: nothing was added."
-    content = programme_file(now())
-    source, out = settings.DATA / "demo-programme.json", settings.DATA / "demo-people.json"
-    source.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-    outcome = move_in(source, out=out, demo_credentials=True)
+    source = settings.DATA / "demo-programme.json"
+    source.write_text(json.dumps(programme_file(now()), ensure_ascii=False), encoding="utf-8")
+    outcome = move_in(source, out=_under_way(), demo_credentials=True)
     if outcome.status == 2:
         return outcome.problem
     fill_desk()
+    _under_way().rename(_people_file())
     people = outcome.result.people
     lines = [f"  {people[name]['email']}" for name in DEMONSTRATION_PEOPLE if "email" in people.get(name, {})]
     password = next((facts["password"] for facts in people.values() if "password" in facts), "")
@@ -133,9 +137,19 @@ def fill_demonstration() -> str:
     )
 
 
+def _under_way() -> Path:
+    """The same while they are still coming in; it stays when that was interrupted."""
+    return Path(settings.DATA / "demo-people.part.json")
+
+
+def _people_file() -> Path:
+    """How the demonstration's people sign in; it is there once everything is in."""
+    return Path(settings.DATA / "demo-people.json")
+
+
 def demonstration_code(email: str) -> str:
     """The present one-time code of an invented person, from the file the demonstration wrote."""
-    path = settings.DATA / "demo-people.json"
+    path = _people_file()
     if not path.exists():
         return "Only on a demonstration."
     people = json.loads(path.read_text(encoding="utf-8"))["people"].values()

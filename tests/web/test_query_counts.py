@@ -1,0 +1,85 @@
+"""However much there is to read, a page asks the database the same number of questions."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from infohub.sharing.actions import comment
+from infohub.sharing.choice import Choice
+from infohub.sharing.models import Item
+from tests import make
+from tests.cast import Cast, sign_in
+from tests.sharing.acts import shared, text
+
+pytestmark = pytest.mark.django_db
+
+FEW, MANY = 3, 60
+
+
+def share(cast: Cast, *, until: int) -> list[Item]:
+    """Let Ann share pieces with Banking until there are so many, each with an address of its own."""
+    there = Item.objects.as_system("a test counts").count()
+    choice = Choice(groups=[cast.banking.pk])
+    return [
+        shared(
+            cast.as_(cast.ann), choice, text(f"Piece {number}", body=f"Calls about a courier from 192.0.2.{number}.")
+        )
+        for number in range(there, until)
+    ]
+
+
+def talk(cast: Cast, item: Item, *, times: int) -> None:
+    """Let Ann write below a piece so often."""
+    for number in range(times):
+        comment(cast.as_(cast.ann), item=item, body=f"Seen here, {number}", nonce=uuid.uuid4())
+
+
+def questions(client: Client, paths: dict[str, str]) -> dict[str, int]:
+    """How many queries each page takes, once it has been opened before."""
+    asked = {}
+    for name, path in paths.items():
+        assert client.get(path).status_code == 200, name
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(path)
+        assert answer.status_code == 200
+        asked[name] = len(queries)
+    return asked
+
+
+def test_pages_ask_as_often_with_sixty_pieces_as_with_three(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.ben)
+    first = share(cast, until=FEW)[0]
+    talk(cast, first, times=1)
+    paths = {
+        "home": "/member/",
+        "feed": "/member/feed/",
+        "feed, filtered": f"/member/feed/?kind=alert&tlp=AMBER&group={cast.banking.ref}",
+        "item": f"/items/{first.ref}",
+        "search, words": "/member/search/?q=courier",
+        "search, indicator": "/member/search/?q=192.0.2.1",
+        "notices": "/member/notices/",
+        "groups": "/member/groups/",
+        "group": f"/member/groups/{cast.banking.ref}/",
+    }
+    few = questions(client, paths)
+    share(cast, until=MANY)
+    talk(cast, first, times=20)
+    for number in range(5):
+        make.group(f"Circle {number}", cast.ben)
+    assert questions(client, paths) == few
+    assert max(few.values()) < 45
+
+
+def test_what_one_may_not_read_asks_as_often_as_what_never_was(client: Client, cast: Cast) -> None:
+    item = share(cast, until=1)[0]
+    sign_in(client, cast.cara)
+    asked = []
+    for ref in (item.ref, "IH-NEVER1", item.ref, "IH-NEVER1"):
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(f"/items/{ref}")
+        assert answer.status_code == 404
+        asked.append([query["sql"].split(" WHERE ")[0] for query in queries])
+    assert asked[2] == asked[3]
