@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from infohub.members.models import Group, Membership, Organisation, OrganisationStatus, Person, Sector
 from infohub.policy.clause import Clause
+from infohub.policy.lookups import Among
 from infohub.policy.people import frozen, people_of
 from infohub.policy.rules import RefusedError, demand_allowed, must_freeze
 from infohub.policy.viewer import Viewer
@@ -106,19 +107,18 @@ class Reach:
 
 def reach_of(people: QuerySet[Person], *, without: int | None = None) -> Reach:
     """Count a set of readers; `without` leaves the author out of the count."""
-    readers = people.exclude(pk=without) if without is not None else people
-    memberships = Membership.objects.current().filter(person__in=readers.values("pk"))
-    organisations = (
-        Organisation.objects.filter(pk__in=memberships.values("organisation"))
-        .order_by("name")
-        .values_list("name", "organisation_class")
+    readers = set(people.order_by().values_list("pk", flat=True)) - {without}
+    rows = list(
+        _represented(readers)
+        .order_by("organisation__name")
+        .values_list("organisation__name", "organisation__organisation_class")
+        .distinct()
     )
-    rows = list(organisations)
     classes: dict[str, int] = {}
     for _name, organisation_class in rows:
         classes[organisation_class] = classes.get(organisation_class, 0) + 1
     return Reach(
-        people=readers.count(),
+        people=len(readers),
         organisations=tuple(name for name, _class in rows),
         classes=tuple(sorted(classes.items())),
     )
@@ -126,5 +126,12 @@ def reach_of(people: QuerySet[Person], *, without: int | None = None) -> Reach:
 
 def sector_crowd(clause: Clause, sector: Sector) -> int:
     """How many organisations of a sector the clause reaches: below five, naming the sector would point at one."""
-    members = Membership.objects.current().filter(person__in=people_of(clause).values("pk"))
-    return Organisation.objects.filter(pk__in=members.values("organisation"), sectors=sector).distinct().count()
+    readers = set(people_of(clause).order_by().values_list("pk", flat=True))
+    return _represented(readers).filter(organisation__sectors=sector).values("organisation").distinct().count()
+
+
+def _represented(people: Collection[int | None]) -> QuerySet[Membership]:
+    """The present memberships of these people. Their ids come first and alone: as one query with the audience inside,
+    PostgreSQL may choose a plan that takes minutes on tables it has no statistics of yet.
+    """
+    return Membership.objects.current().filter(Among(F("person_id"), people))
