@@ -159,8 +159,9 @@ def _nav(viewer: Viewer) -> str:
 
 def _holdings(viewer: Viewer, row: Organisation) -> list[str]:
     """What an organisation has by being in: access, tokens, seats."""
-    people = [m.person.name for m in Membership.objects.filter(organisation=row, ended=None).select_related("person")]
-    tokens = [token.name for token in Token.objects.live(now()).of_organisation(row).of_machines()]
+    present = Membership.objects.filter(organisation=row, ended=None).order_by("person__name")
+    people = list(present.values_list("person__name", flat=True))
+    tokens = sorted(token.name for token in Token.objects.live(now()).of_organisation(row).of_machines())
     seats = Seat.objects.held().of_organisation(row).select_related("group", "membership__person")
     groups = sorted({seat_words(viewer, seat).group for seat in seats})
     lines = [
