@@ -7,7 +7,7 @@ from django.test import Client
 from infohub.audit.models import Record
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import acknowledge, choose_mail, mail_off_link, mark_read, receive, stop_mail
-from infohub.delivery.models import Notice, Preference, Receipt
+from infohub.delivery.models import MANY, Notice, Preference, Receipt
 from infohub.members.models import Membership
 from infohub.policy.clause import Clause
 from infohub.standards.tlp import Tlp
@@ -41,6 +41,16 @@ def test_a_notice_is_there_at_once_and_gone_with_the_right_to_read(cast: Cast) -
     assert Notice.objects.unread_of(cast.as_(cast.ben)).count() == 1
     Membership.objects.filter(person=cast.ben).update(ended=now())
     assert Notice.objects.unread_of(cast.as_(cast.ben)).count() == 0
+
+
+def test_the_masthead_counts_unread_notices_up_to_ninety_nine(client: Client, cast: Cast) -> None:
+    page = sign_in(client, cast.ben)
+    for number in range(MANY + 5):
+        tell(bank_entry(cast), cast.ben)
+        if number == MANY - 2:
+            assert f"<span>{MANY - 1}<" in page.get("/member/notices/").content.decode()
+    assert Notice.objects.number_unread(cast.as_(cast.ben)) == MANY
+    assert f"<span>{MANY - 1}+<" in page.get("/member/notices/").content.decode()
 
 
 def test_opening_a_piece_makes_one_receipt_and_reads_its_notices(cast: Cast) -> None:

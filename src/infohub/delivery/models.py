@@ -16,6 +16,8 @@ from infohub.policy.models import Label
 from infohub.policy.viewer import Viewer
 from infohub.support.queue import DueRow, dead_letters
 
+MANY = 100  # unread notices: the page says "99+"
+
 
 class Event(models.TextChoices):
     """What happened to the piece a notice is about."""
@@ -37,8 +39,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return own.select_related("entry__label").order_by("-created_at", "-pk")
 
     def unread_of(self, viewer: Viewer) -> NoticeQuerySet:
-        """What the viewer was told and has not read; `.count()` is the number in the masthead."""
+        """What the viewer was told and has not read."""
         return self.readable(viewer).filter(read_at=None)
+
+    def number_unread(self, viewer: Viewer) -> int:
+        """How many the masthead says are unread, counted no further than `MANY`."""
+        return self.unread_of(viewer).order_by()[:MANY].count()
 
     def unsent(self) -> NoticeQuerySet:
         """Notices whose mail is still to come, or has been given up."""

@@ -20,7 +20,8 @@ class Among(Lookup):
         column, params = self.process_lhs(compiler, connection)
         ids = [int(number) for number in self.rhs]
         if connection.vendor == "postgresql":
-            return f"{column} = ANY(%s)", (*params, cast(str, ids))
+            # Of the column's own type: only then does PostgreSQL hash the array instead of walking it for every row.
+            return f"{column} = ANY(%s::bigint[])", (*params, cast(str, ids))
         # Who reads much finds a page of it soon along the index of the order asked for. Left alone, SQLite fetches
         # everything by label and sorts it; the plus keeps it from that.
         column = f"+{column}" if len(ids) > MANY else column

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from infohub.catalogue.models import Entry
-from infohub.delivery.models import Notice
+from infohub.delivery.models import MANY, Notice
 from infohub.members.models import Group, Person, Programme
 from infohub.policy import offices
 from infohub.policy.powers import Power
@@ -74,7 +74,7 @@ def _member(person: Person, viewer: Viewer) -> dict[str, object]:
     membership = present.select_related("organisation").first()
     return {
         "viewer_person": ViewerPerson(person.name, membership.organisation.name if membership else ""),
-        "unread_notices": Notice.objects.unread_of(viewer).count(),
+        "unread_notices": _at_most(Notice.objects.number_unread(viewer)),
         "my_groups": _groups(viewer),
         "can": Can(
             moderate=offices.reviews(viewer),
@@ -87,6 +87,10 @@ def _member(person: Person, viewer: Viewer) -> dict[str, object]:
             administer=membership.organisation.ref if membership and viewer.administrator else "",
         ),
     }
+
+
+def _at_most(number: int) -> str:
+    return str(number) if number < MANY else f"{MANY - 1}+"
 
 
 def _groups(viewer: Viewer) -> list[RailGroup]:

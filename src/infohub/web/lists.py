@@ -48,7 +48,7 @@ def chosen_id(request: HttpRequest, name: str) -> int:
 
 
 def chips(request: HttpRequest, name: str, options: list[tuple[str, str]]) -> list[Chip]:
-    """The choices of one filter."""
+    """The choices of one filter; choosing the active one again lifts it."""
     chosen = request.GET.get(name, "")
     return [
         Chip(

@@ -19,7 +19,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from infohub.catalogue.models import Entry
-from infohub.config.bench.population import Town, settle, write_pieces
+from infohub.config.bench.population import Town, settle, tell, write_pieces
 from infohub.config.serving import prepare
 from infohub.members.models import Organisation, Person
 from infohub.policy.viewer import SYSTEM, person_viewer
@@ -96,6 +96,7 @@ def _populated(pieces: int) -> Town:
         task = progress.add_task("writing pieces", total=pieces)
         for done in write_pieces(pieces, homes, random.Random(7)):  # noqa: S311  (the same programme every time)
             progress.update(task, completed=done)
+    tell((town.ordinary, town.narrow))
     for person in (town.ordinary, town.narrow):
         register.set_up_second_step(SYSTEM, person=person, secret=second_step.fresh_secret())
         register.store_codes(SYSTEM, person=person)

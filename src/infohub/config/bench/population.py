@@ -12,14 +12,16 @@ from django.db import connection, transaction
 
 from infohub.analysis.tokens import search_text
 from infohub.catalogue.models import Entry
+from infohub.delivery.models import Event, Notice
 from infohub.members.models import Group, Membership, Organisation, Person, Seat, Sector
 from infohub.policy.clause import Clause
 from infohub.policy.models import Label
+from infohub.policy.viewer import person_viewer
 from infohub.sharing.models import Comment, Indicator, Item
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 
-PEOPLE, ORGANISATIONS, GROUPS, SECTORS, AUTHORS, TEXTS = 1000, 100, 10, 6, 300, 400
+PEOPLE, ORGANISATIONS, GROUPS, SECTORS, AUTHORS, TEXTS = 1000, 100, 10, 6, 900, 400
 KINDS = ("alert", "advisory", "incident", "insight", "practice", "news", "question")
 BATCH = 2000
 _LATIN = [
@@ -138,24 +140,47 @@ def _groups(memberships: list[Membership]) -> list[Group]:
 
 
 def _labels(memberships: list[Membership], groups: list[Group], sectors: list[Sector]) -> list[Home]:
-    """One in a hundred for the small group, the rest for all members, sectors and groups without vendors."""
+    """Every author has labels of their own: one in a hundred for the small group, the others without vendors."""
     without = frozenset({"vendor"})
     labels: list[Home] = []
     for i, author in enumerate(memberships[:AUTHORS]):
-        group = groups[i % (GROUPS - 1)]
+        group, sector = groups[i % (GROUPS - 1)], sectors[i % SECTORS]
+        circle = frozenset(one.pk for one in memberships[i : i + 20])
         clauses = [
             (Tlp.GREEN, Clause(everyone=True, except_classes=without), None),
+            (Tlp.AMBER, Clause(everyone=True, except_classes=without), None),
             (Tlp.AMBER, Clause(groups=frozenset({group.pk}), except_classes=without), group),
-            (Tlp.GREEN, Clause(sectors=frozenset({sectors[i % SECTORS].pk}), except_classes=without), None),
+            (Tlp.GREEN, Clause(sectors=frozenset({sector.pk}), except_classes=without), None),
+            (Tlp.AMBER_STRICT, Clause(memberships=circle, frozen=True), None),
         ]
         for tlp, clause, of in clauses:
             made = Label.objects.intern(tlp=tlp, clauses=[clause], owner=author.organisation, author=author)
-            labels += [(made, of)] * 11
-        if i % 3 == 0:
-            small = Clause(groups=frozenset({groups[-1].pk}))
-            made = Label.objects.intern(tlp=Tlp.AMBER, clauses=[small], owner=author.organisation, author=author)
-            labels.append((made, groups[-1]))
+            labels += [(made, of)] * 20
+        small = Clause(groups=frozenset({groups[-1].pk}))
+        made = Label.objects.intern(tlp=Tlp.AMBER, clauses=[small], owner=author.organisation, author=author)
+        labels.append((made, groups[-1]))
     return labels
+
+
+def tell(readers: tuple[Person, ...]) -> None:
+    """The notices that the readers who are measured would have of everything they read."""
+    for person in readers:
+        told = Entry.objects.readable(person_viewer(person)).values_list("pk", "published_at")
+        Notice.objects.bulk_create(
+            (
+                Notice(
+                    person=person,
+                    entry_id=entry,
+                    event=Event.SHARED,
+                    key="1",
+                    reason={"because": "circle"},
+                    created_at=at,
+                    sent_at=at,
+                )
+                for entry, at in told
+            ),
+            batch_size=BATCH,
+        )
 
 
 def _text(dice: random.Random) -> tuple[str, str]:

@@ -26,6 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     since = now() - timedelta(days=ATTENTION_DAYS)
     urgent = entries.pressing(viewer.membership, since=since).carded().newest()[:5]
     newest = list(entries.carded().newest()[:NEWEST])
+    unread = Notice.objects.unread_of(viewer).filter(entry__in=newest)
     return render(
         request,
         "member/home.html",
@@ -36,9 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "drafts": list(Item.objects.readable(viewer).drafts_of(viewer).filter(withdrawn_reason="")[:5]),
             "waiting": list(Item.objects.readable(viewer).waiting().exclude(author=viewer.membership)[:5]),
             "consents": list(Proposal.objects.readable(viewer).asking(viewer)[:5]),
-            "rows": rows_of(
-                newest, unread=frozenset(Notice.objects.unread_of(viewer).values_list("entry_id", flat=True))
-            ),
+            "rows": rows_of(newest, unread=frozenset(unread.values_list("entry_id", flat=True))),
             "week": entries.week_figures(since=now() - timedelta(days=7)),
         },
     )

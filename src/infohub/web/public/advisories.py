@@ -13,7 +13,7 @@ from infohub.members.models import Sector
 from infohub.releases.export import bundle, indicator_table
 from infohub.releases.models import Release, ReleaseQuerySet
 from infohub.support.markdown import render as rendered
-from infohub.web.listing import address, choices, page_of
+from infohub.web.lists import address, chips, paged
 from infohub.web.public.page import public_page
 from infohub.web.public.rows import SEVERITIES, rows_of, telling_of
 
@@ -25,7 +25,7 @@ FILTERS = ("kind", "severity", "sector")
 def advisories(request: HttpRequest) -> HttpResponse:
     """Everything released, newest first, as narrow as the address says."""
     chosen = {name: request.GET.get(name, "") for name in FILTERS}
-    page, turn = page_of(request, filtered(Release.objects.public(), chosen), size=PAGE)
+    page, newer, older = paged(request, filtered(Release.objects.public(), chosen), size=PAGE)
     kinds = Release._meta.get_field("kind").flatchoices
     severities = Release._meta.get_field("severity").flatchoices
     sectors: QuerySet[Sector] = Sector.objects.all()
@@ -33,15 +33,15 @@ def advisories(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "advisories",
         "rows": rows_of(page),
-        "newer": turn.newer,
-        "older": turn.older,
+        "newer": newer,
+        "older": older,
         "filtered": any(chosen.values()),
         "feed": f"{reverse('public:atom')}{'?' if query else ''}{query}",
         "json_feed": f"{reverse('public:jsonfeed')}{'?' if query else ''}{query}",
         "filters": [
-            (_("Severity"), choices(request, "severity", _by_word(severities))),
-            (_("Kind"), choices(request, "kind", [(str(value), str(label)) for value, label in kinds])),
-            (_("Sector"), choices(request, "sector", [(sector.key, sector.name) for sector in sectors])),
+            (_("Severity"), chips(request, "severity", _by_word(severities))),
+            (_("Kind"), chips(request, "kind", [(str(value), str(label)) for value, label in kinds])),
+            (_("Sector"), chips(request, "sector", [(sector.key, sector.name) for sector in sectors])),
         ],
     }
     return render(request, "public/advisories.html", context)
