@@ -55,6 +55,26 @@ def test_a_text_is_found_by_its_words_and_indicators(query: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("服务器", "伺服器有漏洞"),
+        ("伺服器", "服务器有漏洞"),
+        ("軟體", "惡意軟件"),
+        ("邮件", "收到電郵"),
+        ("電子郵件", "收到電郵"),
+        ("電郵", "收到邮件"),
+        ("双因素认证", "請啟用雙重認證"),
+        ("勒索病毒", "勒索軟體攻擊"),
+        ("短信", "速遞短訊"),
+        ("黑客", "駭客入侵"),
+    ],
+)
+def test_chinese_is_found_by_the_words_of_another_region(query: str, text: str) -> None:
+    assert answers(query, text)
+    assert not answers(query, "今日天氣晴朗")
+
+
+@pytest.mark.parametrize(
     "query",
     ["true pages", "198.51.100.8", "98.51.100.7", "vil.example", "惡意軟件", "CVE-2021-4422", "evil.test", "網惡"],
 )

@@ -18,7 +18,8 @@ PUBLIC = [
     *("/accounts/login/", "/accounts/password/reset/", "/accounts/set-up/unknown/", "/no-such-page"),
 ]
 MEMBER = [
-    *("/member/", "/member/feed/", "/member/feed/?tlp=RED", "/member/search/", "/member/search/?q=first"),
+    *("/member/", "/member/feed/", "/member/feed/?tlp=RED", "/member/search/"),
+    *("/member/search/?q=first&order=best", "/member/search/?kind=advisory", "/member/search/?q=banking"),
     *("/member/search/?q=203.0.113.9", "/member/search/?q=203.0.113.77", "/member/notices/", "/member/groups/"),
     *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),

@@ -13,6 +13,7 @@ from .extract import extract, finding_of, findings_in
 from .findings import Finding, Kind
 from .hosts import registered_domain
 from .livetext import live_text
+from .synonyms import common_words
 
 MOST_TERMS = 12
 
@@ -41,8 +42,8 @@ def query_terms(query: str) -> list[str]:
 
 
 def _words(live: str) -> Iterator[str]:
-    """Lower-case words and pairs of a live text; compatibility forms and Traditional Chinese written the common way."""
-    common = simplified(normalize("NFKC", live).lower())
+    """Lower-case words and pairs of a live text; compatibility forms and Chinese of every region written one way."""
+    common = _of_one_region(normalize("NFKC", live).lower())
     for run in _RUNS.finditer(common):
         word = run.group()
         if run["cjk"] and len(word) > 1:
@@ -98,10 +99,16 @@ def _without(text: str, findings: Iterable[Finding]) -> str:
 
 
 def simplified(text: str) -> str:
-    return text if text.isascii() else _converter().convert(text)
+    """The text in simplified characters, its words as they are."""
+    return text if text.isascii() else _converter("t2s").convert(text)
 
 
-@lru_cache(maxsize=1)
-def _converter() -> OpenCC:
+def _of_one_region(text: str) -> str:
+    """Chinese in simplified characters and in the words of one region; other text as it is."""
+    return text if text.isascii() else common_words(_converter("tw2sp").convert(text))
+
+
+@lru_cache(maxsize=2)
+def _converter(way: str) -> OpenCC:
     """Loaded at first use: thirty milliseconds and some megabytes that a reader of English never needs."""
-    return OpenCC("t2s")
+    return OpenCC(way)

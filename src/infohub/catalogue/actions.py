@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
-from infohub.catalogue.models import Entry
+from infohub.audit.actions import record
+from infohub.catalogue.models import Entry, SavedSearch
 from infohub.catalogue.search import index
 from infohub.members.models import Organisation, Sector
 from infohub.policy.models import Label
+from infohub.policy.viewer import Viewer
+from infohub.support.clock import now
+
+SEARCHES_PER_PERSON = 50
+
+
+class TooManyError(Exception):
+    """A person keeps as many searches as a list can hold; the message says how many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,3 +75,28 @@ def count_comments(ref: str, number: int) -> None:
 def seclude(ref: str, label: Label) -> None:
     """Swap the label of a withdrawn thing: from now on only its author finds the entry."""
     Entry.objects.as_system("withdrawing takes the entry from its readers").filter(ref=ref).update(label=label)
+
+
+@transaction.atomic
+def save_search(viewer: Viewer, *, name: str, query: str) -> SavedSearch:
+    """Keep a search under a name; the same name again is the same search with another query."""
+    assert viewer.person is not None, "only a person keeps searches"
+    own = SavedSearch.objects.filter(person=viewer.person)
+    if not own.filter(name=name).exists() and own.count() >= SEARCHES_PER_PERSON:
+        raise TooManyError(_("You keep 50 searches already. Remove one first."))
+    kept, _new = SavedSearch.objects.update_or_create(
+        person_id=viewer.person, name=name, defaults={"query": query, "created_at": now()}
+    )
+    return kept
+
+
+@transaction.atomic
+def forget_search(viewer: Viewer, *, number: int) -> None:
+    """Remove one of the viewer's own searches; another's, or none, changes nothing."""
+    SavedSearch.objects.filter(person=viewer.person, pk=number).delete()
+
+
+@transaction.atomic
+def note_export(viewer: Viewer, *, entries: int) -> None:
+    """Record that the viewer took a list of pieces out, and of how many."""
+    record(viewer, "export_list", "entries", detail={"entries": entries})

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from infohub.members.models import LANGUAGE_CHOICES, Group, Organisation, Sector
+from infohub.members.models import LANGUAGE_CHOICES, Group, Organisation, Person, Sector
 from infohub.policy.labelled import Labelled, LabelledQuerySet
 from infohub.standards.tlp import Tlp
 
@@ -102,3 +102,19 @@ class Entry(Labelled):
     @property
     def tlp(self) -> Tlp:
         return self.label.marking
+
+
+class SavedSearch(models.Model):
+    """A search a person comes back to: the query of its address, answered anew by what the person may read then."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="searches")
+    name = models.CharField(max_length=120)
+    query = models.CharField(max_length=2400)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "name"], name="one_search_of_a_name")]
+
+    def __str__(self) -> str:
+        return f"search {self.pk}"

@@ -15,14 +15,20 @@ from infohub.catalogue.models import Entry, EntryQuerySet
 class Index(Protocol):
     """Keeps the search tokens of entries and finds the entries that have all terms."""
 
-    def put(self, entry_id: int, tokens: str) -> None:
-        """Replace the tokens of an entry (as `analysis.tokens.search_text` made them)."""
+    def put(self, entry_id: int, *, title: str, tokens: str) -> None:
+        """Replace the tokens of an entry (as `analysis.tokens.search_text` made them); the title's count for more."""
 
     def drop(self, entry_id: int) -> None:
         """Forget an entry."""
 
     def matching(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
-        """Those of the entries that have every term."""
+        """Those of the entries that have every term, in no order."""
+
+    def ranked(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
+        """The same, the best answers first."""
+
+    def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
+        """Those that have every term, the last of which may be the beginning of a word."""
 
 
 def backend() -> Index:
@@ -32,10 +38,22 @@ def backend() -> Index:
 
 def index(entry: Entry, *, words: str) -> None:
     """Put the words of an entry into the index."""
-    backend().put(entry.pk, search_text(words))
+    backend().put(entry.pk, title=search_text(entry.title), tokens=search_text(words))
 
 
 def matching(entries: EntryQuerySet, query: str) -> EntryQuerySet:
     """Those of the entries that have every word of the query; an empty query finds nothing."""
     terms = query_terms(query)
     return backend().matching(entries, terms) if terms else entries.none()
+
+
+def ranked(entries: EntryQuerySet, query: str) -> EntryQuerySet:
+    """The same, the best answers first: rare words count for more, and so do words of the title."""
+    terms = query_terms(query)
+    return backend().ranked(entries, terms) if terms else entries.none()
+
+
+def beginning(entries: EntryQuerySet, query: str) -> EntryQuerySet:
+    """What somebody may be typing: the last word need not be complete."""
+    terms = query_terms(query)
+    return backend().beginning(entries, terms) if terms else entries.none()

@@ -152,6 +152,8 @@ class Person(AbstractBaseUser):
     topics = models.JSONField(default=list, blank=True)
     terms_accepted_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
+    in_directory = models.BooleanField(default=True, help_text="Other members find this person by name")
+    shortcuts = models.BooleanField(default=True, help_text="Single keys act on pages (WCAG 2.2, 2.1.4)")
     is_active = models.GeneratedField(
         expression=models.ExpressionWrapper(Q(status="active"), output_field=models.BooleanField()),
         output_field=models.BooleanField(),
@@ -204,6 +206,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def running(self, at: datetime) -> MembershipQuerySet:
         """Memberships as they were at a time past, whatever became of person and organisation since."""
         return self.filter(Q(ended__isnull=True) | Q(ended__gt=at), started__lte=at)
+
+    def found_by(self, words: str, *, organisation: int | None) -> MembershipQuerySet:
+        """Members of that name who let themselves be found; colleagues find each other anyway."""
+        visible = Q(person__in_directory=True) | Q(organisation=organisation)
+        return self.current().filter(visible, person__name__icontains=words).order_by("person__name", "pk")
 
     def seated_in(self, group: int | OuterRef) -> MembershipQuerySet:
         """Those with a seat in the group: their own, or their organisation's."""

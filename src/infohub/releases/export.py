@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -13,8 +11,7 @@ from infohub.members.models import Programme
 from infohub.releases.models import Release
 from infohub.standards.stix21.render import Author, Indicator, Piece, render_report
 from infohub.standards.tlp import Tlp
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from infohub.support.tables import lines
 
 
 def address_of(release: Release) -> str:
@@ -24,13 +21,9 @@ def address_of(release: Release) -> str:
 
 def indicator_table(release: Release) -> str:
     """Type, live value, reference and day of each indicator, as spreadsheets and block lists read them."""
-    written = io.StringIO()
-    table = csv.writer(written, lineterminator="\r\n")
-    table.writerow(["type", "value", "tlp", "advisory", "published"])
     day = release.published_at.date().isoformat()
-    for kind, value in release.indicators:
-        table.writerow([kind, _harmless(value), Tlp.CLEAR.mark, release.ref, day])
-    return written.getvalue()
+    rows = [[kind, value, Tlp.CLEAR.mark, release.ref, day] for kind, value in release.indicators]
+    return "".join(lines([["type", "value", "tlp", "advisory", "published"], *rows]))
 
 
 def bundle(release: Release) -> dict[str, object]:
@@ -73,8 +66,3 @@ def _publisher() -> Author:
         return Author(uuid=uuid5(UUID(int=0), settings.BASE_URL), name=settings.SITE_NAME, sectors=())
     name = programme.names.get("en") or programme.name or settings.SITE_NAME
     return Author(uuid=programme.uuid, name=name, sectors=())
-
-
-def _harmless(value: str) -> str:
-    """A value that a spreadsheet would take for a formula gets an apostrophe, as spreadsheets mark plain text."""
-    return f"'{value}" if value.startswith(_FORMULA) else value

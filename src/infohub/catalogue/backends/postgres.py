@@ -1,23 +1,27 @@
 """The search index on PostgreSQL: a tsvector of ready-made tokens beside each entry."""
 
+from itertools import chain
+
 from django.db import connection
+from django.db.models import FloatField
 from django.db.models.expressions import RawSQL
 
 from infohub.catalogue.models import EntryQuerySet
 
 _WORD_CHARACTERS = 200
 _VECTOR_BYTES = 800_000  # PostgreSQL refuses a tsvector of 1 MB
+_PLACES = 16  # of a word in a text: more add nothing to its rank
 
 
 class PostgresIndex:
-    """`array_to_tsvector` takes our tokens as they are: no dictionary, no stemming, the same words as on SQLite."""
+    """The vector is written out here, with places and weights: no dictionary, the same words as on SQLite."""
 
-    def put(self, entry_id: int, tokens: str) -> None:
+    def put(self, entry_id: int, *, title: str, tokens: str) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO catalogue_words (entry_id, tokens) VALUES (%s, array_to_tsvector(%s)) "
+                "INSERT INTO catalogue_words (entry_id, tokens) VALUES (%s, %s::tsvector) "
                 "ON CONFLICT (entry_id) DO UPDATE SET tokens = excluded.tokens",
-                [entry_id, _words(tokens)],
+                [entry_id, _vector(title, tokens)],
             )
 
     def drop(self, entry_id: int) -> None:
@@ -25,19 +29,44 @@ class PostgresIndex:
             cursor.execute("DELETE FROM catalogue_words WHERE entry_id = %s", [entry_id])
 
     def matching(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
-        query = " & ".join(
-            "'" + term[:_WORD_CHARACTERS].replace("\\", "\\\\").replace("'", "''") + "'" for term in terms
+        return _found(entries, " & ".join(map(_quoted, terms)))
+
+    def ranked(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
+        query = " & ".join(map(_quoted, terms))
+        rank = RawSQL(
+            "(SELECT ts_rank(w.tokens, %s::tsquery, 1) FROM catalogue_words w WHERE w.entry_id = catalogue_entry.id)",
+            [query],
+            output_field=FloatField(),
         )
-        found = RawSQL("SELECT entry_id FROM catalogue_words WHERE tokens @@ %s::tsquery", [query])
-        return entries.filter(pk__in=found)
+        return _found(entries, query).order_by(rank.desc(), "-published_at", "-pk")
+
+    def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
+        return _found(entries, f"{' & '.join(map(_quoted, terms))}:*")
 
 
-def _words(tokens: str) -> list[str]:
-    """Distinct words, each cut to a length and all together kept below what a tsvector holds."""
-    words, size = [], 0
-    for word in dict.fromkeys(token[:_WORD_CHARACTERS] for token in tokens.split()):
-        size += len(word.encode()) + 4
-        if size > _VECTOR_BYTES:
-            break
-        words.append(word)
-    return words
+def _found(entries: EntryQuerySet, query: str) -> EntryQuerySet:
+    found = RawSQL("SELECT entry_id FROM catalogue_words WHERE tokens @@ %s::tsquery", [query])
+    return entries.filter(pk__in=found)
+
+
+def _quoted(word: str) -> str:
+    """A word as the text forms of tsvector and tsquery take it, whatever signs are in it."""
+    return "'" + word[:_WORD_CHARACTERS].replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _vector(title: str, tokens: str) -> str:
+    """Distinct words with their first places, the title's with weight A, together below what a tsvector holds."""
+    words: dict[str, list[str]] = {}
+    size = 0
+    weighed = chain(((word, "A") for word in title.split()), ((word, "") for word in tokens.split()))
+    for place, (word, weight) in enumerate(weighed, start=1):
+        places = words.get(word)
+        if places is None:
+            size += len(word[:_WORD_CHARACTERS].encode()) + 4
+            if size > _VECTOR_BYTES:
+                break
+            places = words[word] = []
+        if len(places) < _PLACES:
+            places.append(f"{place}{weight}")
+            size += 2
+    return " ".join(f"{_quoted(word)}:{','.join(places)}" for word, places in words.items())

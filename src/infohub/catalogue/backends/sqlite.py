@@ -1,31 +1,56 @@
 """The search index on SQLite: an FTS5 table whose rowid is the entry's id."""
 
+from typing import cast
+
 from django.db import connection
 from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from infohub.catalogue.models import EntryQuerySet
 
+_TITLE_COUNTS = 3  # times as much as the text: its words stand in the index so often
+
 
 class SqliteIndex:
     """Tokens come ready-made (bigrams for Chinese), so the tokeniser only splits at blanks."""
 
-    def put(self, entry_id: int, tokens: str) -> None:
+    def put(self, entry_id: int, *, title: str, tokens: str) -> None:
+        words = f"{f'{title} ' * _TITLE_COUNTS}{tokens}"
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM catalogue_words WHERE rowid = %s", [entry_id])
-            cursor.execute("INSERT INTO catalogue_words (rowid, tokens) VALUES (%s, %s)", [entry_id, tokens])
+            cursor.execute("INSERT INTO catalogue_words (rowid, tokens) VALUES (%s, %s)", [entry_id, words])
 
     def drop(self, entry_id: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM catalogue_words WHERE rowid = %s", [entry_id])
 
     def matching(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
-        quoted = " ".join('"' + term.replace('"', '""') + '"' for term in terms)
-        # The plus makes SQLite list the matches once and walk the entries in the order asked for, instead of fetching
-        # every match to sort it, which is slow for a word that most entries have.
-        found = RawSQL(
-            '+"catalogue_entry"."id" IN (SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s)',
-            [quoted],
-            output_field=BooleanField(),
+        return _found(entries, _all_of(terms))
+
+    def ranked(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
+        # Joined, not looked up: FTS5 walks its matches from the best on, and the first page ends the walk.
+        joined = entries.extra(
+            tables=["catalogue_words"],
+            where=["catalogue_words.rowid = catalogue_entry.id", "catalogue_words MATCH %s"],
+            params=[_all_of(terms)],
+            order_by=["catalogue_words.rank"],
         )
-        return entries.filter(found)
+        return cast(EntryQuerySet, joined)
+
+    def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
+        return _found(entries, f"{_all_of(terms)} *")
+
+
+def _all_of(terms: list[str]) -> str:
+    return " ".join('"' + term.replace('"', '""') + '"' for term in terms)
+
+
+def _found(entries: EntryQuerySet, query: str) -> EntryQuerySet:
+    # The plus makes SQLite list the matches once and walk the entries in the order asked for, instead of fetching
+    # every match to sort it, which is slow for a word that most entries have.
+    found = RawSQL(
+        '+"catalogue_entry"."id" IN (SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s)',
+        [query],
+        output_field=BooleanField(),
+    )
+    return entries.filter(found)

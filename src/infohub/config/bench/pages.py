@@ -119,6 +119,8 @@ def _pages(person: Person, town: Town) -> list[Figure]:
         "item": f"/items/{newest.ref}",
         "search, common word": f"/member/search/?q={town.common}",
         "search, rare word": f"/member/search/?q={town.rare}",
+        "search, best match": f"/member/search/?q={town.common}&order=best",
+        "suggestions": f"/member/suggest/?q={town.common[:4]}",
         "search, Chinese": f"/member/search/?q={town.chinese}",
         "search, indicator": f"/member/search/?q={town.indicator}",
         "notices": "/member/notices/",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from infohub.web.member import account, feed, groups, home, integrations, notices, proposals, search, share
+from infohub.web.member import account, export, feed, groups, home, integrations, notices, proposals, search, share
 
 app_name = "member"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("feed/", feed.feed, name="feed"),
     path("search/", search.search, name="search"),
+    path("search/save/", search.save, name="save_search"),
+    path("search/forget/", search.forget, name="forget_search"),
+    path("suggest/", search.suggest, name="suggest"),
+    path("export.csv", export.table, name="export"),
     path("notices/", notices.notices, name="notices"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<str:ref>/", groups.group, name="group"),

@@ -1,0 +1,138 @@
+"""Promises about search: order, filters, suggestions, what is kept, what is taken out, and whom one finds."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+
+from infohub.audit.models import Record
+from infohub.catalogue.actions import SEARCHES_PER_PERSON, save_search
+from infohub.catalogue.models import SavedSearch
+from infohub.members.models import Person
+from infohub.sharing.choice import Choice
+from infohub.sharing.models import Item
+from tests import make
+from tests.cast import Cast, sign_in
+from tests.sharing.acts import shared, text
+
+pytestmark = pytest.mark.django_db
+
+
+def share(cast: Cast, title: str, *, body: str = "They called.", kind: str = "alert", severity: int = 3) -> Item:
+    """Ann shares with Banking."""
+    choice = Choice(groups=[cast.banking.pk])
+    return shared(cast.as_(cast.ann), choice, text(title, body=body, kind=kind, severity=severity))
+
+
+def places(page: str, *words: str) -> list[int]:
+    """Where the words stand on the page; all of them have to."""
+    found = [page.find(word) for word in words]
+    assert -1 not in found, words
+    return found
+
+
+def opened(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_best_match_comes_first_when_asked_for_and_the_newest_otherwise(client: Client, cast: Cast) -> None:
+    share(cast, "Gateway quokka quokka", body="The quokka again: quokka.")
+    share(cast, "Weekly notes", body=f"Much else. {'Nothing of it matters here. ' * 40} One quokka.")
+    page = sign_in(client, cast.ben)
+    best = places(opened(page, "/member/search/?q=quokka&order=best"), "Gateway quokka quokka", "Weekly notes")
+    newest = places(opened(page, "/member/search/?q=quokka"), "Gateway quokka quokka", "Weekly notes")
+    assert best == sorted(best)
+    assert newest == sorted(newest, reverse=True)
+
+
+def test_filters_live_in_the_address_and_narrow_words_and_lists(client: Client, cast: Cast) -> None:
+    share(cast, "Invoice alert", kind="alert", severity=4)
+    share(cast, "Invoice practice", kind="practice", severity=1)
+    page = sign_in(client, cast.ben)
+    for path in ("/member/search/?q=invoice&", "/member/search/?", "/member/feed/?"):
+        for narrowed in ("kind=alert", "severity=critical", "kind=alert&days=7", "severity=critical&tlp=AMBER"):
+            content = opened(page, path + narrowed)
+            assert "Invoice alert" in content, path + narrowed
+            assert "Invoice practice" not in content, path + narrowed
+        for nothing in ("days=8", "tlp=PURPLE", "severity=awful", "group=GR-NONE"):
+            assert "Invoice alert" not in opened(page, path + nothing), path + nothing
+
+
+def test_a_search_is_kept_for_its_person_alone_and_can_be_removed(client: Client, cast: Cast) -> None:
+    share(cast, "Invoice alert")
+    page = sign_in(client, cast.ben)
+    for _ in range(2):
+        answer = page.post("/member/search/save/?q=invoice&kind=alert&page=3&evil=1", {"name": "Invoices"})
+        assert answer["Location"] == "/member/search/?q=invoice&kind=alert"
+    kept = SavedSearch.objects.get()
+    assert (kept.person, kept.name, kept.query) == (cast.ben, "Invoices", "q=invoice&kind=alert")
+    assert "Invoices" in opened(page, "/member/search/")
+    other = sign_in(Client(), cast.cara)
+    assert "Invoices" not in opened(other, "/member/search/")
+    other.post("/member/search/forget/", {"search": kept.pk})
+    assert SavedSearch.objects.exists()
+    page.post("/member/search/forget/", {"search": kept.pk})
+    assert not SavedSearch.objects.exists()
+
+
+def test_a_person_keeps_fifty_searches_and_hears_why_no_more(client: Client, cast: Cast) -> None:
+    for number in range(SEARCHES_PER_PERSON):
+        save_search(cast.as_(cast.ben), name=f"n{number}", query="q=a")
+    page = sign_in(client, cast.ben)
+    answer = page.post("/member/search/save/?q=b", {"name": "one more"}, follow=True)
+    assert "50 searches" in answer.content.decode()
+    page.post("/member/search/save/?q=b", {"name": "n3"})
+    assert SavedSearch.objects.get(name="n3").query == "q=b"
+    assert SavedSearch.objects.count() == SEARCHES_PER_PERSON
+
+
+def test_an_export_is_what_the_viewer_reads_harmless_for_spreadsheets_and_recorded(client: Client, cast: Cast) -> None:
+    share(cast, "=HYPERLINK(invoice)")
+    share(cast, "Other matter", kind="news")
+    rows = exported(sign_in(client, cast.ben), "?q=invoice&order=best")
+    assert [row["title"] for row in rows] == ["'=HYPERLINK(invoice)"]
+    assert (rows[0]["tlp"], rows[0]["kind"], rows[0]["indicators"]) == ("TLP:AMBER", "alert", "0")
+    assert len(exported(client, "")) == 2
+    assert [row["title"] for row in exported(client, "?kind=news")] == ["Other matter"]
+    assert exported(sign_in(Client(), cast.cara), "") == []
+    counts = list(Record.objects.filter(verb="export_list").order_by("pk").values_list("detail", flat=True))
+    assert counts == [{"entries": 1}, {"entries": 2}, {"entries": 1}, {"entries": 0}]
+
+
+def exported(client: Client, query: str) -> list[dict[str, str]]:
+    answer = client.get(f"/member/export.csv{query}")
+    assert answer["Content-Type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))  # type: ignore[attr-defined]
+
+
+def test_suggestions_complete_the_last_word_from_what_one_may_read(client: Client, cast: Cast) -> None:
+    share(cast, "Invoice alert about couriers")
+    page = sign_in(client, cast.ben)
+    for typed in ("invo", "alert cour", "INVOICE"):
+        assert "Invoice alert about couriers" in opened(page, f"/member/suggest/?q={typed}"), typed
+    for typed in ("", "i", "nvoice", "invo zzz"):
+        assert "Invoice" not in opened(page, f"/member/suggest/?q={typed}"), typed
+    assert "Banking" in opened(page, "/member/suggest/?q=bank")
+    outsider = sign_in(Client(), cast.cara)
+    assert "Invoice" not in opened(outsider, "/member/suggest/?q=invo")
+
+
+def test_people_are_found_as_far_as_they_let_themselves_be_found(client: Client, cast: Cast) -> None:
+    colleague, stranger = sign_in(client, cast.ben), sign_in(Client(), cast.cara)
+    for path in ("/member/search/?q=ann", "/member/suggest/?q=ann"):
+        assert "Ann, Bank" in opened(colleague, path)
+        assert "Ann, Bank" in opened(stranger, path)
+    Person.objects.filter(pk=cast.ann.pk).update(in_directory=False)
+    for path in ("/member/search/?q=ann", "/member/suggest/?q=ann"):
+        assert "Ann, Bank" in opened(colleague, path)
+        assert "Ann, Bank" not in opened(stranger, path)
+
+
+def test_an_unlisted_group_is_found_by_its_members_alone(client: Client, cast: Cast) -> None:
+    make.group("Hidden canary room", cast.ben, listed=False)
+    for path in ("/member/search/?q=canary", "/member/suggest/?q=canary"):
+        assert "Hidden canary room" in opened(sign_in(client, cast.ben), path)
+        assert "Hidden canary room" not in opened(sign_in(Client(), cast.cara), path)
