@@ -28,6 +28,10 @@ KNOWN = Known(("Harbour Bank", "海港銀行", "AB"), ("bank.example",), ("Ann L
         ("ring +852 2345 6789.", Trace.PHONE, "+852 2345 6789"),
         ("致電2345 6789查詢", Trace.PHONE, ""),
         ("ring (852) 2345-6789, please", Trace.PHONE, "(852) 2345-6789"),
+        ("on LTB-FS02, mounted", Trace.HOST, "LTB-FS02"),
+        ("檔案伺服器HK-DC-SRV01已隔離", Trace.HOST, "HK-DC-SRV01"),
+        ("card A123456(3) was used", Trace.IDENTITY, "A123456(3)"),
+        ("card AB987654(3) was used", Trace.IDENTITY, "AB987654(3)"),
     ],
 )
 def test_what_gives_somebody_away_is_found_where_it_stands(text: str, trace: Trace, found: str) -> None:
@@ -44,6 +48,8 @@ def test_what_gives_somebody_away_is_found_where_it_stands(text: str, trace: Tra
         "d41d8cd98f00b204e9800998ecf8427e",
         "Harbour Banking is not the bank, and ABBA is not AB",
         "version 8.4.1.2 of notbank.example",
+        "APT-C36 and UNC-A12 exploited CVE-2026-12345 and MS17-010 during COVID-19",
+        "order A123456(4) is no identity card",
     ],
 )
 def test_what_gives_nobody_away_is_left_alone(text: str) -> None:

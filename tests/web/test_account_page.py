@@ -30,6 +30,18 @@ def test_name_and_language_can_be_changed_and_nothing_else(client: Client, cast:
     assert 'lang="zh-Hant-HK"' in client.get(ACCOUNT).text
 
 
+def test_being_found_and_single_keys_are_each_persons_own_choice(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.ann)
+    assert "keys.js" in client.get("/member/").text
+    client.post(ACCOUNT, {"name": "Ann", "language": "en", "in_directory": "on"})
+    ann = Person.objects.get(pk=cast.ann.pk)
+    assert (ann.in_directory, ann.shortcuts) == (True, False)
+    assert "keys.js" not in client.get("/member/").text
+    client.post(ACCOUNT, {"name": "Ann", "language": "en", "shortcuts": "on"})
+    ann.refresh_from_db()
+    assert (ann.in_directory, ann.shortcuts) == (False, True)
+
+
 def test_a_mistake_is_named_and_what_was_typed_stays(client: Client, cast: Cast) -> None:
     sign_in(client, cast.ann)
     page = client.post(ACCOUNT, {"name": "", "language": "tlh"})

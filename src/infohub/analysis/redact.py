@@ -1,4 +1,4 @@
-"""What a text still says that its public copy perhaps should not: members' names, people, inside addresses."""
+"""What a text says that its readers perhaps should not learn: names, people, inside addresses, numbers of persons."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,6 +17,10 @@ _DATE = re.compile(
     r"(?:(?:19|20)[0-9]{2}([ .-]?)(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12][0-9]|3[01])"
     r"|[0-3]?[0-9]([ .-])[0-3]?[0-9]\2(?:19|20)[0-9]{2})(?: [0-9]{1,2})?"
 )
+_HOST = re.compile(
+    r"(?<![A-Za-z0-9_-])(?!(?:APT|UNC|TA|FIN|CVE|CWE|TLP|STAC|UTF|ISO)-)[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{1,9}){0,3}-[A-Z]{1,6}[0-9]{1,4}(?![A-Za-z0-9_-])"
+)
+_IDENTITY = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,2})([0-9]{6}) ?\(?([0-9A])\)?(?![0-9A-Za-z])")
 _INSIDE = (".local", ".lan", ".internal", ".intranet", ".corp", ".home.arpa")
 _FEWEST_DIGITS, _MOST_DIGITS = 8, 15
 _SHORTEST_NAME = 3
@@ -30,6 +34,8 @@ class Trace(StrEnum):
     PERSON = "person"
     EMAIL = "email"
     INSIDE = "inside"
+    HOST = "host"
+    IDENTITY = "identity"
     PHONE = "phone"
 
 
@@ -50,6 +56,11 @@ class Remark:
     start: int
     end: int
     text: str
+
+
+def is_full_name(name: str) -> bool:
+    """First names alone are everywhere; a name of two words, or of three Chinese characters, means somebody."""
+    return " " in name.strip() or not name.isascii()
 
 
 def remarks(text: str, known: Known) -> list[Remark]:
@@ -75,9 +86,30 @@ def _proposed(text: str, known: Known) -> Iterator[tuple[Trace, int, int]]:
             yield Trace.EMAIL, finding.start, finding.end
         elif finding.note == PRIVATE or _inside(finding):
             yield Trace.INSIDE, finding.start, finding.end
-    for start, end in _phones(text):
-        if not any(finding.start < end and start < finding.end for finding in findings):
-            yield Trace.PHONE, start, end
+    for trace, places in ((Trace.HOST, _hosts), (Trace.IDENTITY, _identities), (Trace.PHONE, _phones)):
+        yield from ((trace, start, end) for start, end in places(text) if not _inside_of(findings, start, end))
+
+
+def _inside_of(findings: Iterable[Finding], start: int, end: int) -> bool:
+    """Whether the place belongs to something that is found already, such as the digits of a hash."""
+    return any(finding.start < end and start < finding.end for finding in findings)
+
+
+def _hosts(text: str) -> Iterator[tuple[int, int]]:
+    """Machines as companies name them: LTB-FS02, HK-DC-SRV01; groups of attackers are called alike and left out."""
+    return (found.span() for found in _HOST.finditer(text))
+
+
+def _identities(text: str) -> Iterator[tuple[int, int]]:
+    """Hong Kong identity card numbers whose check digit is right."""
+    return (found.span() for found in _IDENTITY.finditer(text) if _check_digit(found[1], found[2]) == found[3])
+
+
+def _check_digit(letters: str, digits: str) -> str:
+    """Letters count from A = 10, a missing first one as 36; weights 9 to 2; the sum with the digit is 0 modulo 11."""
+    values = [36, *(ord(letter) - 55 for letter in letters)][-2:] + [int(digit) for digit in digits]
+    rest = -sum(value * weight for value, weight in zip(values, range(9, 1, -1), strict=True)) % 11
+    return "A" if rest == 10 else str(rest)
 
 
 def _named(text: str, names: Iterable[str], trace: Trace) -> Iterator[tuple[Trace, int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from infohub.analysis.redact import Known, Trace, remarks
+from infohub.analysis.redact import Known, Trace, is_full_name, remarks
 from infohub.members.models import Organisation, Person, PersonStatus
 from infohub.releases.models import Wording
 
@@ -38,15 +38,11 @@ def spots(texts: Iterable[Wording]) -> list[Spot]:
 
 
 def _known() -> Known:
+    """Every member: who stands behind a piece is nobody's to learn from what is looked for."""
     organisations = list(Organisation.objects.values_list("name", "domains"))
     people = Person.objects.exclude(status=PersonStatus.LEFT).values_list("name", flat=True)
     return Known(
         organisations=tuple(name for name, _ in organisations),
         domains=tuple(str(domain) for _, domains in organisations for domain in domains),
-        people=tuple(name for name in people if _is_full(name)),
+        people=tuple(name for name in people if is_full_name(name)),
     )
-
-
-def _is_full(name: str) -> bool:
-    """First names alone are everywhere; a name of two words, or of three Chinese characters, means somebody."""
-    return " " in name.strip() or not name.isascii()

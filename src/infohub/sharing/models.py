@@ -42,6 +42,10 @@ class ItemQuerySet(LabelledQuerySet["Item"]):
         """The viewer's own unfinished pieces, newest first."""
         return self.filter(state=ItemState.DRAFT, author=viewer.membership).order_by("-updated_at")
 
+    def written_in(self, viewer: Viewer, window: str) -> ItemQuerySet:
+        """The viewer's own piece that this window of a browser wrote last, under its seal too."""
+        return self.filter(Q(author=viewer.membership) | Q(seal__in=viewer.seals), edited_in=window)
+
     def waiting(self) -> ItemQuerySet:
         return self.filter(state=ItemState.SUBMITTED).order_by("state_at")
 
@@ -72,6 +76,8 @@ class Item(Labelled):
     updated_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=300, blank=True)
+    edited_in = models.CharField(max_length=36, blank=True, help_text="The window that wrote the draft last")
+    edited_turn = models.BigIntegerField(default=0, help_text="Which of that window's saves it was: they may overtake")
 
     objects: ClassVar = ItemQuerySet.as_manager()
 

@@ -9,6 +9,10 @@ class ChangedSinceCheckError(Exception):
     """The text or its audience is not what the author last checked."""
 
 
+class WrittenElsewhereError(Exception):
+    """Another window wrote this draft since it was opened here."""
+
+
 class NotReadyError(Exception):
     """Something the piece needs is missing; the message says what, the field says where."""
 

@@ -38,6 +38,7 @@ class RailGroup:
 class ViewerPerson:
     name: str
     organisation_name: str
+    shortcuts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ def _member(person: Person, viewer: Viewer) -> dict[str, object]:
     present = person.memberships.filter(ended__isnull=True)
     membership = present.select_related("organisation").first()
     return {
-        "viewer_person": ViewerPerson(person.name, membership.organisation.name if membership else ""),
+        "viewer_person": ViewerPerson(
+            person.name, membership.organisation.name if membership else "", person.shortcuts
+        ),
         "unread_notices": _at_most(Notice.objects.number_unread(viewer)),
         "my_groups": _groups(viewer),
         "can": Can(

@@ -182,11 +182,16 @@ def withdraw_role(viewer: Viewer, *, person: Person, role: str) -> None:
 
 
 @transaction.atomic
-def change_details(viewer: Viewer, *, name: str, language: str) -> Person:
-    """Change one's own name and language."""
+def change_details(viewer: Viewer, *, name: str, language: str, in_directory: bool, shortcuts: bool) -> Person:
+    """Change one's own name and language, whether members find one by name, and whether single keys act."""
     person = Person.objects.select_for_update().get(pk=viewer.person or 0)
-    person.name, person.language = name.strip(), language
-    person.save(update_fields=["name", "language"])
+    person.name, person.language, person.in_directory, person.shortcuts = (
+        name.strip(),
+        language,
+        in_directory,
+        shortcuts,
+    )
+    person.save(update_fields=["name", "language", "in_directory", "shortcuts"])
     record(viewer, "changed_details", subject(person))
     return person
 

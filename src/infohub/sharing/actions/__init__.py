@@ -2,12 +2,13 @@
 
 from infohub.sharing.actions.attachments import attach, detach
 from infohub.sharing.actions.discussion import comment
-from infohub.sharing.actions.drafts import Text, discard, save_draft, start_draft
+from infohub.sharing.actions.drafts import Stamp, Text, discard, save_draft, start_draft
 from infohub.sharing.actions.publishing import publish
 from infohub.sharing.actions.review import approve, send_back
-from infohub.sharing.actions.withdrawal import withdraw
+from infohub.sharing.actions.withdrawal import take_back_to_edit, withdraw
 
 __all__ = [
+    "Stamp",
     "Text",
     "approve",
     "attach",
@@ -18,5 +19,6 @@ __all__ = [
     "save_draft",
     "send_back",
     "start_draft",
+    "take_back_to_edit",
     "withdraw",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +13,7 @@ from infohub.policy.models import Label
 from infohub.policy.viewer import Viewer
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemState
-from infohub.sharing.refusals import NotAllowedError
+from infohub.sharing.refusals import NotAllowedError, WrittenElsewhereError
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from infohub.support.ids import fresh_ref
@@ -34,6 +34,27 @@ class Text:
     unattributed: bool = False
     declined: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    def replaced(self, written: str, instead: str) -> Text:
+        """The same with other words wherever these stand."""
+        if not written:
+            return self
+        return replace(self, title=self.title.replace(written, instead), body=self.body.replace(written, instead))
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Which window writes a draft, the state of it there, and which of the window's saves this is (0: the last)."""
+
+    window: str
+    version: str = ""
+    turn: int = 0
+
+
+def version_of(item: Item) -> str:
+    """The state of a draft, as forms carry it."""
+    return item.updated_at.isoformat()
 
 
 def private_label(author: Membership, tlp: Tlp | None) -> Label:
@@ -44,7 +65,7 @@ def private_label(author: Membership, tlp: Tlp | None) -> Label:
 
 
 @transaction.atomic
-def start_draft(viewer: Viewer, *, text: Text, choice: Choice) -> Item:
+def start_draft(viewer: Viewer, *, text: Text, choice: Choice, stamp: Stamp | None = None) -> Item:
     """Begin a piece. Only members share: an officer without a membership has nobody to speak for."""
     if viewer.membership is None or viewer.token is not None:
         raise NotAllowedError
@@ -56,6 +77,8 @@ def start_draft(viewer: Viewer, *, text: Text, choice: Choice) -> Item:
         state=ItemState.DRAFT,
         state_at=moment,
         created_at=moment,
+        edited_in=stamp.window if stamp else "",
+        edited_turn=stamp.turn if stamp else 0,
         label=private_label(author, text.tlp),
     )
     write(item, text=text, choice=choice)
@@ -63,14 +86,30 @@ def start_draft(viewer: Viewer, *, text: Text, choice: Choice) -> Item:
 
 
 @transaction.atomic
-def save_draft(viewer: Viewer, *, item: Item, text: Text, choice: Choice) -> Item:
-    """Keep what the author typed; a draft may be incomplete and contradict itself."""
+def save_draft(viewer: Viewer, *, item: Item, text: Text, choice: Choice, stamp: Stamp | None = None) -> Item:
+    """Keep what the author typed; a draft may be incomplete and contradict itself.
+
+    Raises WrittenElsewhereError where another window wrote it since this one read it, or a later save of this one did.
+    """
     item = own_draft(viewer, item)
+    if stamp is not None:
+        _demand_latest(item, stamp)
+        item.edited_in, item.edited_turn = stamp.window, stamp.turn
     item.label = private_label(_author(item), text.tlp)
     write(item, text=text, choice=choice)
     for child in (item.attachments, item.indicators):
         child.as_system("children follow their draft").update(label=item.label)
     return item
+
+
+def _demand_latest(item: Item, stamp: Stamp) -> None:
+    """Refuse a save that was overtaken: saves while typing may arrive after the button that followed them."""
+    if item.edited_in == stamp.window:
+        overtaken = 0 < stamp.turn < item.edited_turn
+    else:
+        overtaken = item.edited_in != "" and version_of(item) != stamp.version
+    if overtaken:
+        raise WrittenElsewhereError
 
 
 @transaction.atomic
@@ -106,11 +145,11 @@ def typed(item: Item, *, text: Text, choice: Choice, at: datetime) -> None:
     item.severity, item.safe_line, item.unattributed = text.severity, text.safe_line, text.unattributed
     item.tlp = None if text.tlp is None else text.tlp.value
     item.pap = None if text.pap is None else text.pap.value
-    item.choice = asdict(choice) | {"declined": _declined(text)}
+    item.choice = asdict(choice) | {"declined": _declined(text), "kept": sorted(text.kept)}
     item.updated_at = at
 
 
 def _declined(text: Text) -> list[str]:
     """What the author unticked, and what nobody should block: inside addresses count only when they are ticked."""
     inside = [one.value for one in extract(f"{text.title}\n{text.body}") if one.note in NOT_BY_ITSELF]
-    return [value for value in dict.fromkeys([*text.declined, *inside]) if value not in text.confirmed]
+    return sorted({*text.declined, *inside} - set(text.confirmed))  # in one order: what was checked is compared

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -191,8 +191,13 @@ def clause_choice(item: Item) -> Choice:
 
 def findings_of(item: Item) -> list[Finding]:
     """Distinct indicators in title and text, in the order they stand there."""
+    return distinct(extract(f"{item.title}\n{item.body}"))
+
+
+def distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """Each kind and value once, where it stands first."""
     found: dict[tuple[str, str], Finding] = {}
-    for finding in extract(f"{item.title}\n{item.body}"):
+    for finding in findings:
         found.setdefault((finding.kind, finding.value), finding)
     return list(found.values())
 

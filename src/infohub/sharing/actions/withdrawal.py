@@ -9,12 +9,18 @@ from infohub.catalogue.actions import seclude
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import recall
 from infohub.intel.actions import retract
+from infohub.members.models import Membership
 from infohub.policy.viewer import Viewer
+from infohub.sharing.actions.drafts import private_label
 from infohub.sharing.actions.publishing import label_of, seal, seal_of
-from infohub.sharing.models import Item, ItemState
+from infohub.sharing.models import Attachment, Item, ItemState
 from infohub.sharing.refusals import NotAllowedError
 from infohub.sharing.stix import piece_objects
 from infohub.support.clock import now
+from infohub.support.ids import fresh_ref
+
+_KEPT = ("kind", "title", "body", "language", "severity", "tlp", "pap", "safe_line", "choice", "unattributed")
+_FILE = ("name", "content_type", "size", "sha256")
 
 
 @transaction.atomic
@@ -35,3 +41,33 @@ def withdraw(viewer: Viewer, *, item: Item, reason: str) -> Item:
     retract(item.ref, objects=piece_objects(item, indicators=indicators, revoked=True))
     record(viewer, "withdraw", item.ref, seal=seal_of(item))
     return item
+
+
+@transaction.atomic
+def take_back_to_edit(viewer: Viewer, *, item: Item) -> Item:
+    """Withdraw an own piece and begin a draft with its words, audience and files; gives the draft.
+
+    It is a new piece with a reference of its own: whoever had the other one learns that it was withdrawn, no more.
+    """
+    if not item.label.written_by(viewer):
+        raise NotAllowedError
+    withdrawn = withdraw(viewer, item=item, reason="")
+    author = Membership.objects.select_related("organisation").get(pk=viewer.membership or 0)
+    moment = now()
+    draft = Item(
+        **{name: getattr(withdrawn, name) for name in _KEPT},
+        ref=fresh_ref(Item, "IH"),
+        author=author,
+        state=ItemState.DRAFT,
+        state_at=moment,
+        created_at=moment,
+        updated_at=moment,
+        label=private_label(author, withdrawn.marking),
+    )
+    draft.save()
+    files = withdrawn.attachments.as_system("the author's own files, into the author's own draft")
+    Attachment.objects.bulk_create(
+        Attachment(item=draft, label=draft.label, added_at=moment, **{name: getattr(file, name) for name in _FILE})
+        for file in files
+    )
+    return draft

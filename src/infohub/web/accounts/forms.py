@@ -191,3 +191,13 @@ class DetailsForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     language = forms.ChoiceField(label=_("Language of pages and mail"), choices=LANGUAGE_CHOICES)
+    in_directory = forms.BooleanField(
+        label=_("Members find me by name"),
+        required=False,
+        help_text=_("Your colleagues find you anyway, and whoever knows your address can send you a piece."),
+    )
+    shortcuts = forms.BooleanField(
+        label=_("Keyboard shortcuts"),
+        required=False,
+        help_text=_("Single keys such as / for search and c for share. Switch them off if they get in your way."),
+    )

@@ -18,15 +18,18 @@ from infohub.members.models import Group
 from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
 from infohub.releases.models import Proposal
-from infohub.sharing.actions import approve, comment, send_back, withdraw
+from infohub.sharing.actions import approve, comment, send_back, take_back_to_edit, withdraw
 from infohub.sharing.actions.attachments import stored
+from infohub.sharing.actions.publishing import outbox
 from infohub.sharing.actions.review import may_review
 from infohub.sharing.choice import reach_of
 from infohub.sharing.models import Item, ItemKind, ItemState
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
 from infohub.support.markdown import render as rendered
 from infohub.web.rows import foreign, severity_word
+from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
 
 RENDERED_CHARACTERS = 100_000
@@ -64,7 +67,7 @@ def acknowledge_item(request: HttpRequest, ref: str) -> HttpResponse:
     piece = _readable(viewer, ref)
     acknowledge(viewer, entry=_entry(viewer, piece))
     messages.success(request, _("Acknowledged."))
-    return redirect("items:item", ref=piece.ref)
+    return redirect("member:home") if request.POST.get("from") == "home" else redirect("items:item", ref=piece.ref)
 
 
 @require_POST
@@ -73,7 +76,11 @@ def withdraw_item(request: HttpRequest, ref: str) -> HttpResponse:
     viewer = viewer_of(request)
     piece = _readable(viewer, ref)
     try:
-        withdraw(viewer, item=piece, reason=request.POST.get("reason", "")[:300])
+        if request.POST.get("do") == "edit":
+            draft = take_back_to_edit(viewer, item=piece)
+            messages.success(request, _("Withdrawn. This is your draft of it: change it, then share it again."))
+            return redirect("member:draft", ref=draft.ref)
+        withdraw(viewer, item=piece, reason=line(request, "reason"))
     except NotAllowedError:
         raise Http404 from None
     messages.success(request, _("Withdrawn. Readers find nothing here any more; machines are told to revoke it."))
@@ -165,6 +172,7 @@ def _page(
         "reply": reply,
         "reply_error": reply_error,
         "own": piece.label.written_by(viewer),
+        "undo": _undo(piece) if published and piece.label.written_by(viewer) else None,
         "answerable": published and piece.label.answered_for_by(viewer),
         "reviewable": may_review(viewer, piece),
         "acknowledged": entry is not None and entry.acknowledged_by(viewer.membership),
@@ -172,6 +180,13 @@ def _page(
         "offerable": all(proposal.is_closed for proposal in proposals),
     }
     return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
+
+
+def _undo(piece: Item) -> dict[str, object] | None:
+    """Until when e-mail and machines wait, and how long that is; nothing when it is past."""
+    until = outbox(piece.published_at)
+    left = int((until - now()).total_seconds())
+    return {"until": until, "left": f"{left // 60}:{left % 60:02d}"} if left > 0 else None
 
 
 def _readers(viewer: Viewer, piece: Item) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from typing import cast
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -22,7 +23,8 @@ def account(request: HttpRequest) -> HttpResponse:
     """One page for everything a person decides about themselves."""
     viewer, person = viewer_of(request), cast(Person, request.user)
     form = DetailsForm(
-        request.POST if request.method == "POST" else None, initial={"name": person.name, "language": person.language}
+        request.POST if request.method == "POST" else None,
+        initial=model_to_dict(person, fields=list(DetailsForm.base_fields)),
     )
     if form.is_valid():
         changed = actions.change_details(viewer, **form.cleaned_data)

@@ -24,9 +24,11 @@ def found(name: str) -> list[Match]:
     """The one exact match, else up to eight that contain the words."""
     organisations = Organisation.objects.filter(status=OrganisationStatus.ACTIVE)
     people = Membership.objects.current().select_related("person", "organisation")
+    who, _comma, where = name.rpartition(", ")
+    written_out = Q(person__name__iexact=who, organisation__name__iexact=where)
     exact = _matches(
         organisations.filter(Q(name__iexact=name) | Q(ref__iexact=name)),
-        people.filter(Q(person__name__iexact=name) | Q(person__email__iexact=name)),
+        people.filter(Q(person__name__iexact=name) | Q(person__email__iexact=name) | written_out),
     )
     return exact or _matches(organisations.filter(name__icontains=name), people.filter(person__name__icontains=name))
 

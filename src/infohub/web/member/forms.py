@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django import forms
 from django.http import QueryDict
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from infohub.catalogue.models import Severity
 from infohub.members.models import LANGUAGE_CHOICES, Group, Membership, Organisation, OrganisationStatus, Sector
 from infohub.policy.viewer import Viewer
-from infohub.sharing.actions import Text
+from infohub.sharing.actions import Stamp, Text
 from infohub.sharing.actions.publishing import BODY_CHARACTERS
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemKind
@@ -52,7 +53,26 @@ class DraftForm(forms.Form):
         label=_("Organisations"), required=False, widget=forms.CheckboxSelectMultiple
     )
     people = forms.MultipleChoiceField(label=_("People"), required=False, widget=forms.CheckboxSelectMultiple)
-    add = forms.CharField(label=_("Add an organisation or a person"), max_length=200, required=False)
+    add = forms.CharField(
+        label=_("Add an organisation or a person"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "list": "names",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("member:names"),
+                "hx-trigger": "input changed delay:200ms consume",
+                "hx-target": "#names",
+                "hx-swap": "innerHTML",
+                "hx-params": "add",
+            }
+        ),
+    )
+    excepted = forms.MultipleChoiceField(
+        label=_("Leave out these organisations"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    leave_out = forms.CharField(label=_("Leave out an organisation"), max_length=200, required=False)
     colleagues = forms.BooleanField(label=_("My colleagues"), required=False)
     without_vendors = forms.BooleanField(label=_("Leave out vendors"), required=False)
     without_regulators = forms.BooleanField(label=_("Leave out regulators"), required=False)
@@ -63,6 +83,7 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.viewer = viewer
         self.matches: list[Match] = []
+        self.left_out: list[Match] = []
         self.item = item
         chosen = Choice.from_json(item.choice) if item else Choice()
         self._offer(chosen)
@@ -77,7 +98,9 @@ class DraftForm(forms.Form):
         organisations = set(chosen.organisations) | _numbers(posted.getlist("organisations") if posted else [])
         people = set(chosen.memberships) | _numbers(posted.getlist("people") if posted else [])
         self._choices("organisations", organisation_options(organisations))
+        excepted = set(chosen.except_organisations) | _numbers(posted.getlist("excepted") if posted else [])
         self._choices("people", people_options(people))
+        self._choices("excepted", organisation_options(excepted))
 
     def _choices(self, name: str, options: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -99,6 +122,32 @@ class DraftForm(forms.Form):
                 )
         return name
 
+    def clean_leave_out(self) -> str:
+        """Only organisations are left out, and only by their exact name."""
+        name = str(self.cleaned_data["leave_out"]).strip()
+        self.left_out = [match for match in found(name) if not match.membership] if name else []
+        if name and len(self.left_out) != 1:
+            raise forms.ValidationError(
+                _now("No active organisation is called “%(name)s”. Write its full name."), params={"name": name}
+            )
+        return name
+
+    @property
+    def stamp(self) -> Stamp:
+        """Which window posts, which state of the draft it had before it, and when."""
+        posted = self._posted
+        turn = posted.get("turn", "")
+        return Stamp(
+            window=posted.get("window", "")[:36],
+            version=posted.get("version", "")[:40],
+            turn=int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 16 else 0,
+        )
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Details of one's own that the author wants to leave in the text."""
+        return tuple(dict.fromkeys(one[:300] for one in self._posted.getlist("kept") if one))
+
     @property
     def text(self) -> Text:
         """What the author wrote."""
@@ -114,6 +163,7 @@ class DraftForm(forms.Form):
             unattributed=content["unattributed"],
             declined=self._declined(),
             confirmed=tuple(self._posted.getlist("indicator")),
+            kept=self.kept,
         )
 
     @property
@@ -137,6 +187,7 @@ class DraftForm(forms.Form):
             sectors=sorted(_numbers(content["sectors"])),
             groups=sorted(_numbers(content["groups"])),
             except_classes=[name for name, without in classes if without],
+            except_organisations=sorted(_numbers(content["excepted"]) | {match.pk for match in self.left_out}),
         )
 
     @property
@@ -183,6 +234,7 @@ def initial_of(item: Item) -> dict[str, object]:
         "sectors": [str(pk) for pk in choice.sectors],
         "organisations": [str(pk) for pk in choice.organisations],
         "people": [str(pk) for pk in choice.memberships],
+        "excepted": [str(pk) for pk in choice.except_organisations],
         "everyone": choice.everyone,
         "confirmed": choice.confirmed,
         "colleagues": choice.colleagues,

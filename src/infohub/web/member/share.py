@@ -1,71 +1,118 @@
-"""The composer: write, check who would read it, share. Works without JavaScript; the draft lives on the server."""
+"""The composer: write, see who would read it, share. Works without JavaScript; the draft lives on the server."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from infohub.analysis.findings import Finding
 from infohub.members.models import Group
 from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
-from infohub.sharing.actions import attach, detach, discard, publish, save_draft, start_draft
-from infohub.sharing.actions.publishing import Check, check, findings_of
+from infohub.sharing.actions import Text, attach, detach, discard, publish, save_draft, start_draft
+from infohub.sharing.actions.drafts import version_of
 from infohub.sharing.models import Item, ItemState
-from infohub.sharing.refusals import ChangedSinceCheckError, FileRefusedError, NotAllowedError, NotReadyError
+from infohub.sharing.refusals import (
+    ChangedSinceCheckError,
+    FileRefusedError,
+    NotAllowedError,
+    NotReadyError,
+    WrittenElsewhereError,
+)
 from infohub.standards.tlp import Tlp
+from infohub.support.markdown import render as rendered
+from infohub.web.member.composing import (
+    SHOWN_CHARACTERS,
+    Reading,
+    checked,
+    mail_in_words,
+    reading_of,
+    without_invisible,
+)
+from infohub.web.member.directory import found
 from infohub.web.member.forms import DraftForm, initial_of
+from infohub.web.member.outlines import outline_of
 from infohub.web.viewer import viewer_of
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A finding with its tick."""
-
-    finding: Finding
-    ticked: bool
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    """An empty composer; the first thing posted makes the draft."""
+    """An empty composer; the first thing posted makes the draft, unless one was made while it was typed."""
     viewer = viewer_of(request)
     if not viewer.is_member:
         return render(request, "member/share_not_member.html", {"nav": "share"}, status=403)
     if request.method != "POST":
-        form = DraftForm(viewer=viewer, initial=_first_choice(request, viewer))
-        return _composer(request, form, item=None)
+        return _composer(request, DraftForm(viewer=viewer, initial=_first_choice(request, viewer)), item=None)
+    there = _of_this_window(request, viewer)
+    if there is not None:
+        return draft(request, there.ref)
     form = DraftForm(request.POST, viewer=viewer)
     if not form.is_valid():
         return _composer(request, form, item=None, status=422)
-    item = start_draft(viewer, text=form.text, choice=form.choice)
-    return _go_on(request, form, item)
+    text = _retouched(request, form)
+    return _go_on(request, form, start_draft(viewer, text=text, choice=form.choice, stamp=form.stamp))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, ref: str) -> HttpResponse:
     """A kept draft: shown, checked, shared. What was shared meanwhile (a double click, the back button) opens."""
     viewer = viewer_of(request)
-    item = _own(viewer, ref)
+    item = own_piece(viewer, ref)
     if item.state != ItemState.DRAFT:
         return redirect("items:item", ref=item.ref)
     if request.method != "POST":
         form = DraftForm(viewer=viewer, item=item, initial=initial_of(item))
-        return _composer(request, form, item=item, checked="check" in request.GET)
+        return _composer(request, form, item=item, check="check" in request.GET, preview="preview" in request.GET)
     form = DraftForm(request.POST, viewer=viewer, item=item)
     if not form.is_valid():
         return _composer(request, form, item=item, status=422)
     try:
-        item = save_draft(viewer, item=item, text=form.text, choice=form.choice)
+        item = save_draft(viewer, item=item, text=_retouched(request, form), choice=form.choice, stamp=form.stamp)
     except NotAllowedError:
         return redirect("items:item", ref=item.ref)
+    except WrittenElsewhereError:
+        return _composer(request, form, item=item, conflict=True, status=409)
     return _go_on(request, form, item)
+
+
+@require_POST
+def live(request: HttpRequest, ref: str = "") -> HttpResponse:
+    """What was typed so far, kept; gives back everything on the page that follows from it."""
+    viewer = viewer_of(request)
+    if not viewer.is_member:
+        raise Http404
+    item = own_piece(viewer, ref) if ref else _of_this_window(request, viewer)
+    form = DraftForm(request.POST, viewer=viewer, item=item)
+    if not form.is_valid() or len(form.text.body) > SHOWN_CHARACTERS or not (form.text.body or form.text.title):
+        return HttpResponse(status=204)
+    try:
+        item = _kept(viewer, form, item)
+    except (NotAllowedError, WrittenElsewhereError):
+        return HttpResponse(status=204)  # the next button pressed says so, with both texts
+    answer = render(request, "member/share.html#live", _beside(request, viewer, item, check=True) | {"oob": True})
+    answer["HX-Replace-Url"] = f"/member/share/{item.ref}/"
+    return answer
+
+
+@require_safe
+def names(request: HttpRequest) -> HttpResponse:
+    """Organisations and members whose name holds what is being typed, for the list below the field."""
+    written = request.GET.get("add", "").replace("\x00", "").strip()
+    matches = found(written) if len(written) > 1 else []
+    return render(request, "member/share.html#names", {"names": matches})
+
+
+def _kept(viewer: Viewer, form: DraftForm, item: Item | None) -> Item:
+    if item is None:
+        return start_draft(viewer, text=form.text, choice=form.choice, stamp=form.stamp)
+    return save_draft(viewer, item=item, text=form.text, choice=form.choice, stamp=form.stamp)
 
 
 @require_POST
@@ -73,16 +120,45 @@ def throw_away(request: HttpRequest, ref: str) -> HttpResponse:
     """Discard an own draft."""
     viewer = viewer_of(request)
     try:
-        discard(viewer, item=_own(viewer, ref))
+        discard(viewer, item=own_piece(viewer, ref))
     except NotAllowedError:
         return redirect("items:item", ref=ref)
     messages.success(request, _("The draft is gone."))
     return redirect("member:home")
 
 
+def own_piece(viewer: Viewer, ref: str) -> Item:
+    """The viewer's own piece; anybody else's does not exist here."""
+    item = Item.objects.readable(viewer).select_related("label", "author").filter(ref=ref).first()
+    if item is None or not item.label.written_by(viewer):
+        raise Http404
+    return item
+
+
+def _of_this_window(request: HttpRequest, viewer: Viewer) -> Item | None:
+    """The piece that this window began before, whatever became of it since."""
+    window = request.POST.get("window", "")[:36]
+    return Item.objects.readable(viewer).written_in(viewer, window).first() if window else None
+
+
+def _retouched(request: HttpRequest, form: DraftForm) -> Text:
+    """The text after what its button asks for: other words for a detail, an outline, no invisible characters."""
+    text, do = form.text, request.POST.get("do", "")
+    written = request.POST.get("replace", "")
+    if written:
+        draft_as_typed = Item(title=text.title, body=text.body, language=text.language, choice={})
+        own = reading_of(viewer_of(request), draft_as_typed).own
+        return text.replaced(written, next((detail.instead for detail in own if detail.text == written), written))
+    if do == "clean":
+        return replace(text, title=without_invisible(text.title), body=without_invisible(text.body))
+    if do == "outline" and not text.body.strip():
+        return replace(text, body=outline_of(text.kind, text.language))
+    return text
+
+
 def _go_on(request: HttpRequest, form: DraftForm, item: Item) -> HttpResponse:
     """After the draft is safe: keep its files, then do what the button said."""
-    viewer = viewer_of(request)
+    viewer, do = viewer_of(request), request.POST.get("do")
     for handle in request.POST.getlist("detach"):
         detach(viewer, item=item, handle=handle)
     try:
@@ -93,11 +169,11 @@ def _go_on(request: HttpRequest, form: DraftForm, item: Item) -> HttpResponse:
         return _composer(request, form, item=item, status=422)
     if len(form.matches) > 1:
         return _composer(request, form, item=item)
-    if request.POST.get("do") == "share":
+    if do == "share":
         return _share(request, form, item)
-    if request.POST.get("do") == "check":
-        return redirect(f"/member/share/{item.ref}/?check=1#reach")
-    if request.POST.get("do") == "save":
+    if do in {"check", "preview"}:
+        return redirect(f"/member/share/{item.ref}/?{do}=1#{'reach' if do == 'check' else 'preview'}")
+    if do == "save":
         messages.success(request, _("The draft is kept on the server. Only you can see it."))
     return redirect("member:draft", ref=item.ref)
 
@@ -124,43 +200,45 @@ def _share(request: HttpRequest, form: DraftForm, item: Item) -> HttpResponse:
 
 
 def _composer(
-    request: HttpRequest, form: DraftForm, *, item: Item | None, checked: bool = False, status: int = 200
+    request: HttpRequest,
+    form: DraftForm,
+    *,
+    item: Item | None,
+    check: bool = False,
+    preview: bool = False,
+    conflict: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     viewer = viewer_of(request)
-    outcome, refusal = _checked(viewer, item) if checked and item else (None, "")
-    found = findings_of(item) if item else []
-    declined = set(item.choice.get("declined", [])) if item else set()
-    context = {
+    context = _beside(request, viewer, item, check=check) | {
         "nav": "share",
         "form": form,
-        "item": item,
         "levels": [(level, _meaning(level)) for level in Tlp],
         "files": list(item.attachments.readable(viewer)) if item else [],
-        "found": [Found(finding, finding.value not in declined) for finding in found],
-        "check": outcome,
-        "refusal": refusal,
         "matches": form.matches if len(form.matches) > 1 else [],
+        "conflict": conflict,
+        "preview": mark_safe(rendered(item.body[:SHOWN_CHARACTERS])) if item and preview else "",  # noqa: S308  (nh3 has cleaned it)
     }
     return render(request, "member/share.html", context, status=status)
 
 
-def _checked(viewer: Viewer, item: Item) -> tuple[Check | None, str]:
-    try:
-        return check(viewer, item=item), ""
-    except (NotReadyError, RefusedError) as problem:
-        return None, str(problem)
-
-
-def _own(viewer: Viewer, ref: str) -> Item:
-    """The viewer's own piece; anybody else's does not exist here."""
-    item = Item.objects.readable(viewer).select_related("label", "author").filter(ref=ref).first()
-    if item is None or not item.label.written_by(viewer):
-        raise Http404
-    return item
+def _beside(request: HttpRequest, viewer: Viewer, item: Item | None, *, check: bool) -> dict[str, object]:
+    """Everything beside the text that follows from it."""
+    outcome, refusal = checked(viewer, item) if check and item else (None, "")
+    return {
+        "item": item,
+        "reading": reading_of(viewer, item) if item else Reading(),
+        "check": outcome,
+        "refusal": refusal,
+        "mail_says": mail_in_words(item.marking) if item and item.tlp is not None else "",
+        "version": version_of(item) if item else "",
+        "window": request.POST.get("window", "")[:36] or str(uuid4()),
+        "kept": item.choice.get("kept", []) if item else [],
+    }
 
 
 def _first_choice(request: HttpRequest, viewer: Viewer) -> dict[str, object]:
-    """The narrowest plausible start: one's colleagues, and the group one came from."""
+    """The narrowest plausible start: colleagues and the group one came from; of an incident room its people now."""
     language = get_language() or "en"
     group = Group.objects.filter(pk__in=viewer.groups, ref=request.GET.get("group", "")).first()
     level = Tlp(group.default_tlp) if group else Tlp.AMBER
@@ -170,6 +248,7 @@ def _first_choice(request: HttpRequest, viewer: Viewer) -> dict[str, object]:
         "tlp": level.word,
         "colleagues": True,
         "groups": [str(group.pk)] if group else [],
+        "frozen": group is not None and group.kind == "incident",
     }
 
 

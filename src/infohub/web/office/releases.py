@@ -31,6 +31,8 @@ _TRACES = {
     Trace.PERSON: gettext_lazy("Name of a person"),
     Trace.EMAIL: gettext_lazy("E-mail address"),
     Trace.INSIDE: gettext_lazy("Inside address"),
+    Trace.HOST: gettext_lazy("Name of a machine"),
+    Trace.IDENTITY: gettext_lazy("Identity card number"),
     Trace.PHONE: gettext_lazy("Telephone number"),
 }
 

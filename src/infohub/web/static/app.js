@@ -27,6 +27,16 @@ document.addEventListener("click", (event) => {
   if (button) copy(button);
 });
 
+/* Counts down to a moment (data-until), and falls silent when it is there. */
+const countDown = () => {
+  for (const time of document.querySelectorAll("[data-until]")) {
+    const left = Math.max(0, Math.round((new Date(time.dateTime) - Date.now()) / 1000));
+    time.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  }
+};
+
+if (document.querySelector("[data-until]")) setInterval(countDown, 1000);
+
 /* Content that htmx brings gets its buttons too. */
 document.addEventListener("htmx:load", (event) => offerCopying(event.target));
 

@@ -1,0 +1,67 @@
+"""What in a draft points at its author's own organisation, and the words that could stand there instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from infohub.analysis.redact import Known, Remark, Trace, is_full_name, remarks
+from infohub.members.models import Membership
+
+_INSTEAD = {
+    Trace.ORGANISATION: _("our organisation"),
+    Trace.DOMAIN: _("our domain"),
+    Trace.PERSON: _("a colleague"),
+    Trace.INSIDE: _("an internal address"),
+    Trace.HOST: _("an internal machine"),
+    Trace.IDENTITY: _("an identity card number"),
+    Trace.PHONE: _("a telephone number"),
+}
+_PHONE = re.compile(r"\+[0-9 ()-]{8,}|(?:\(?852\)?[ -]?)?[2-9][0-9]{3}[ -][0-9]{4}")
+_NAMES_US = frozenset({Trace.ORGANISATION, Trace.DOMAIN, Trace.PERSON})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDetail:
+    """One way of writing something of one's own, however often it stands in the text."""
+
+    trace: Trace
+    text: str
+    instead: str
+
+    @property
+    def names_us(self) -> bool:
+        """Whether it says who the author is, and not only what it is like inside."""
+        return self.trace in _NAMES_US
+
+
+def known_of(author: Membership) -> Known:
+    """The names, domains and people of the author's organisation."""
+    organisation = author.organisation
+    people = Membership.objects.current().filter(organisation=organisation).values_list("person__name", flat=True)
+    return Known(
+        organisations=(organisation.name,),
+        domains=tuple(str(domain) for domain in organisation.domains),
+        people=tuple(name for name in people if is_full_name(name)),
+    )
+
+
+def own_remarks(text: str, known: Known) -> list[Remark]:
+    """Where the text says something of the author's own; other people's e-mail addresses are findings, not details."""
+    return [one for one in remarks(text, known) if one.trace in _INSTEAD and _is_likely(one)]
+
+
+def _is_likely(remark: Remark) -> bool:
+    """Reports are full of numbers: a telephone number is one that is written like one."""
+    return remark.trace is not Trace.PHONE or _PHONE.fullmatch(remark.text) is not None
+
+
+def own_details(text: str, known: Known, *, kept: Collection[str], language: str) -> list[OwnDetail]:
+    """Each detail once, with its replacement in the language of the text; what the author keeps is not among them."""
+    found = {remark.text: remark.trace for remark in own_remarks(text, known) if remark.text not in kept}
+    with translation.override(language):
+        return [OwnDetail(trace, written, str(_INSTEAD[trace])) for written, trace in found.items()]

@@ -1,0 +1,134 @@
+"""What the composer shows beside the text: what was found in it, what points at its author, who would read it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from infohub.analysis.extract import extract
+from infohub.analysis.findings import Finding
+from infohub.analysis.redact import Known
+from infohub.members.models import Membership
+from infohub.policy.exits import Carry, Exit, carries
+from infohub.policy.rules import RefusedError
+from infohub.policy.viewer import Viewer
+from infohub.sharing.actions.publishing import Check, check, distinct
+from infohub.sharing.models import Indicator, Item, ItemState
+from infohub.sharing.own_details import OwnDetail, known_of, own_details, own_remarks
+from infohub.sharing.refusals import NotReadyError
+from infohub.standards.tlp import Tlp
+
+SHOWN_CHARACTERS = 50_000
+"""Longer texts are searched when they are checked, not while they are typed, and are shown without marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding with its tick, and the readable pieces that have it as an indicator already."""
+
+    finding: Finding
+    ticked: bool
+    also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the text: plain, `found` or `own`."""
+
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A draft as analysis reads it."""
+
+    found: tuple[Found, ...] = ()
+    own: tuple[OwnDetail, ...] = ()
+    parts: tuple[Part, ...] = ()
+    invisible: int = 0
+
+    @property
+    def names_us(self) -> bool:
+        return any(detail.names_us for detail in self.own)
+
+
+def reading_of(viewer: Viewer, item: Item) -> Reading:
+    """Everything the composer says of the text of an own draft."""
+    author = Membership.objects.select_related("organisation").get(pk=viewer.membership or 0)
+    known, whole = known_of(author), f"{item.title}\n{item.body}"
+    findings = extract(whole)
+    short = len(item.body) <= SHOWN_CHARACTERS
+    return Reading(
+        found=tuple(_found(viewer, item, findings)),
+        own=tuple(own_details(whole, known, kept=item.choice.get("kept", []), language=item.language)),
+        parts=tuple(_parts(item, findings, known)) if short else (),
+        invisible=sum(map(_is_invisible, item.body)),
+    )
+
+
+def without_invisible(text: str) -> str:
+    """The text without characters that no reader sees and that change what is read."""
+    return "".join(character for character in text if not _is_invisible(character))
+
+
+def checked(viewer: Viewer, item: Item) -> tuple[Check | None, str]:
+    """Who would read the draft, or why it cannot be shared yet."""
+    try:
+        return check(viewer, item=item), ""
+    except (NotReadyError, RefusedError) as problem:
+        return None, str(problem)
+
+
+def mail_in_words(tlp: Tlp) -> str:
+    """How much of a piece of this marking an e-mail says."""
+    return {
+        Carry.FULL: _("the whole text"),
+        Carry.SAFE_LINE: _("your safe line and a link, no more"),
+        Carry.BARE: _("that there is something to read, and a link"),
+    }.get(carries(Exit.MAIL, tlp), _("nothing"))
+
+
+def _found(viewer: Viewer, item: Item, findings: Iterable[Finding]) -> Iterator[Found]:
+    """Each value once, in the order of the text."""
+    once = distinct(findings)
+    declined, known = set(item.choice.get("declined", [])), _known_values(viewer, [one.value for one in once])
+    for finding in once:
+        yield Found(finding, finding.value not in declined, tuple(known.get(finding.value, ()))[:3])
+
+
+def _known_values(viewer: Viewer, values: list[str]) -> dict[str, list[str]]:
+    """In which pieces that the viewer may read these values are indicators."""
+    rows = Indicator.objects.readable(viewer).filter(value__in=values[:500], item__state=ItemState.PUBLISHED)
+    known: dict[str, list[str]] = {}
+    for value, ref in rows.order_by("-valid_from").values_list("value", "item__ref")[:500]:
+        known.setdefault(value, []).append(ref)
+    return known
+
+
+def _parts(item: Item, findings: Iterable[Finding], known: Known) -> Iterator[Part]:
+    """The body cut at everything that gets a mark; what points at the author wins over what was found."""
+    before = len(item.title) + 1
+    kept = set(item.choice.get("kept", []))
+    own = [(one.start, one.end, "own") for one in own_remarks(item.body, known) if one.text not in kept]
+    taken = [(start, end) for start, end, _kind in own]
+    spans = own + [
+        (one.start - before, one.end - before, "found")
+        for one in findings
+        if one.start >= before and not any(a < one.end - before and one.start - before < b for a, b in taken)
+    ]
+    position = 0
+    for start, end, kind in sorted(spans):
+        if start > position:
+            yield Part(item.body[position:start])
+        yield Part(item.body[start:end], kind)
+        position = end
+    yield Part(item.body[position:])
+
+
+def _is_invisible(character: str) -> bool:
+    """Format characters (Unicode category Cf): direction marks, zero-width spaces and joiners, the byte order mark."""
+    return unicodedata.category(character) == "Cf"
