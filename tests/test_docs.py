@@ -17,7 +17,7 @@ from infohub.policy.powers import Power
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md"))]
-READERS = {"str", "int", "bool", "float", "list", "url", "path", "json"}
+READERS = {"str", "int", "bool", "float", "list", "dict", "url", "path", "json"}
 
 
 @cache

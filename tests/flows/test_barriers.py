@@ -23,7 +23,7 @@ MEMBER = [
     *("/member/search/?q=203.0.113.9", "/member/search/?q=203.0.113.77", "/member/notices/", "/member/groups/"),
     *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
-    *("/items/{withdrawn}", "/items/{sealed}", "/items/IH-222222"),
+    *("/items/{withdrawn}", "/items/{sealed}", "/items/{amber}/edit", "/items/IH-222222"),
 ]
 OFFICE = [
     *("/office/", "/office/moderation/", "/office/organisations/", "/office/organisations/{bank}/"),

@@ -98,8 +98,8 @@ def test_an_export_is_what_the_viewer_reads_harmless_for_spreadsheets_and_record
     assert len(exported(client, "")) == 2
     assert [row["title"] for row in exported(client, "?kind=news")] == ["Other matter"]
     assert exported(sign_in(Client(), cast.cara), "") == []
-    counts = list(Record.objects.filter(verb="export_list").order_by("pk").values_list("detail", flat=True))
-    assert counts == [{"entries": 1}, {"entries": 2}, {"entries": 1}, {"entries": 0}]
+    counts = list(Record.objects.filter(verb="export").order_by("pk").values_list("detail", flat=True))
+    assert [detail["entries"] for detail in counts] == [1, 2, 1, 0]
 
 
 def exported(client: Client, query: str) -> list[dict[str, str]]:

@@ -97,6 +97,6 @@ def forget_search(viewer: Viewer, *, number: int) -> None:
 
 
 @transaction.atomic
-def note_export(viewer: Viewer, *, entries: int) -> None:
-    """Record that the viewer took a list of pieces out, and of how many."""
-    record(viewer, "export_list", "entries", detail={"entries": entries})
+def note_export(viewer: Viewer, *, entries: int, subject: str = "entries", form: str = "csv") -> None:
+    """Record that the viewer took a list of pieces out, or one piece, and in which form."""
+    record(viewer, "export", subject, detail={"entries": entries, "form": form})

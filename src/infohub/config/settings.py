@@ -49,6 +49,9 @@ HOST = urlsplit(BASE_URL).hostname or "localhost"
 SITE_NAME = env.str("SITE_NAME", "Infohub")
 SITE_TAGLINE = env.str("SITE_TAGLINE", "")
 OUTBOX_SECONDS = env.int("OUTBOX_SECONDS", 120)
+# Days that an indicator counts after it was shared, by kind; the others count until they are retracted.
+INDICATOR_DAYS: dict[str, int] = {"ipv4": 60, "ipv6": 60, "url": 90, "domain": 180, "email": 180}
+INDICATOR_DAYS |= env.dict("INDICATOR_DAYS", {}, subcast_values=int)
 UPLOAD_BYTES = env.int("UPLOAD_BYTES", 10 * 1024 * 1024)
 CONTACT = env.str("CONTACT", f"mailto:office@{HOST}")
 

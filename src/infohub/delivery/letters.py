@@ -42,6 +42,8 @@ _LEADS = {
     Event.CONSENT: _("Your consent to a public copy is asked."),
     Event.RELEASED: _("A public copy was released."),
     Event.RETURNED: _("It was sent back to you."),
+    Event.DOUBTED: _("A reader says that one of its indicators is a false positive. You decide."),
+    Event.SEEN: _("A member has seen this too."),
 }
 _PREFIXES = {
     Event.COMMENTED: _("New comment: %(line)s"),
@@ -49,6 +51,8 @@ _PREFIXES = {
     Event.CONSENT: _("Your consent is asked: %(line)s"),
     Event.RELEASED: _("Released: %(line)s"),
     Event.RETURNED: _("Sent back: %(line)s"),
+    Event.DOUBTED: _("False positive? %(line)s"),
+    Event.SEEN: _("Seen by a member: %(line)s"),
 }
 
 

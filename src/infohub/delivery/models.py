@@ -28,6 +28,8 @@ class Event(models.TextChoices):
     CONSENT = "consent", _("your consent is asked")
     RELEASED = "released", _("released to the public")
     RETURNED = "returned", _("sent back")
+    DOUBTED = "doubted", _("an indicator is doubted")
+    SEEN = "seen", _("seen by a member")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

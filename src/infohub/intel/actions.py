@@ -1,4 +1,4 @@
-"""Puts pieces into the collections that machines pull, and takes them back."""
+"""Puts pieces into the collections that machines pull, takes them back, and keeps what members have seen."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import orjson
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from infohub.audit.actions import record
+from infohub.catalogue.models import Entry
+from infohub.delivery.actions import announce
+from infohub.delivery.models import Event
 from infohub.intel.models import (
     Collection,
     CollectionKind,
     CollectionQuerySet,
     Placement,
+    Sighting,
     StixObject,
     Waiting,
 )
@@ -23,6 +29,8 @@ from infohub.members.models import Group, Sector, Token
 from infohub.policy.clause import Clause
 from infohub.policy.exits import Carry, Exit, carries
 from infohub.policy.models import Audience, Label
+from infohub.policy.offices import NotAllowedError
+from infohub.policy.viewer import Viewer
 from infohub.standards.stix21.timestamp import moment_of
 from infohub.standards.tlp import Tlp
 from infohub.support import clock
@@ -90,7 +98,7 @@ def place(
         Waiting.objects.filter(source=source).exists() or Placement.objects.filter(source=source).exists()
     )  # what waits first: a worker that is placing it holds it until it has
     if not is_new:
-        _leave(source, places, tlp)
+        _leave(source, places, tlp, renewed=[str(given["id"]) for given in objects])
     if not places:
         return
     kept = _keep(objects)
@@ -198,15 +206,18 @@ def _all_included(clause: Clause) -> Q:
     return included | Q(kind=CollectionKind.MEMBERS) if clause.everyone else included
 
 
-def _leave(source: str, places: Sequence[Place], tlp: Tlp) -> None:
+def _leave(source: str, places: Sequence[Place], tlp: Tlp, *, renewed: Sequence[str]) -> None:
     """Take a source out of where it no longer belongs; what stays is at least as strict as the source now is.
 
-    What still waits is outdated. It goes first: a worker that is just placing it has done so when the next step looks.
+    What waits to be renewed is outdated; what is not renewed, such as an indicator taken back a moment ago, waits on.
+    The waiting goes first: a worker that is just placing it has done so when the next step looks.
     """
-    Waiting.objects.filter(source=source).delete()
     staying = Q(pk__in=[])
     for there in places:
         staying |= Q(collection=there.collection, label=there.label)
+    waiting = Waiting.objects.filter(source=source)
+    waiting.filter(~staying | Q(object__stix_id__in=renewed)).delete()
+    waiting.filter(tlp__lt=tlp.value).exclude(object__type=MARKING).update(tlp=tlp.value)
     mine = Placement.objects.filter(source=source)
     mine.exclude(staying).delete()
     mine.filter(tlp__lt=tlp.value).exclude(type=MARKING).update(tlp=tlp.value)
@@ -267,3 +278,26 @@ def version_of(given: StixJson) -> datetime:
 def _lock(collections: CollectionQuerySet) -> list[Collection]:
     """Lock collections in the order of their ids, so that two who lock several never wait for each other."""
     return list(collections.select_for_update(no_key=True).order_by("pk"))
+
+
+@transaction.atomic
+def sight(viewer: Viewer, *, entry: Entry, seen: bool) -> None:
+    """Say that the viewer's organisation has seen what a readable piece tells of, or looked and not; changeable."""
+    entry = Entry.objects.readable(viewer).select_related("label__author", "label__seal__membership").get(pk=entry.pk)
+    if viewer.membership is None or viewer.token is not None or entry.label.written_by(viewer):
+        raise NotAllowedError
+    first = seen and not Sighting.objects.filter(entry=entry, seen=True).exists()
+    Sighting.objects.update_or_create(
+        entry=entry, membership_id=viewer.membership, defaults={"seen": seen, "at": clock.now()}
+    )
+    record(viewer, "sight", entry.ref, detail={"seen": seen})
+    writer = entry.label.seal.membership if entry.label.seal else entry.label.author
+    if first and writer is not None:
+        announce(
+            entry,
+            event=Event.SEEN,
+            people=[writer.person_id],
+            key="1",
+            reason={"because": "participant"},
+            due_at=clock.now() + timedelta(seconds=settings.OUTBOX_SECONDS),
+        )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection as Some
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from infohub.members.models import TLP_CHOICES, Group, Sector, Token, named
+from infohub.catalogue.models import Entry
+from infohub.members.models import TLP_CHOICES, Group, Membership, Sector, Token, named
 from infohub.policy.lookups import Among
 from infohub.policy.models import Audience, Label
 from infohub.policy.viewer import Viewer, ViewerKind
@@ -120,6 +122,44 @@ class Collection(models.Model):
         """What this reader gets for this query: each version once, in the order of addition."""
         shown = self.shown_to(viewer)
         return shown.matching(query).once(shown).of_versions(query.versions, shown=shown).order_by("date_added")
+
+
+class SightingQuerySet(models.QuerySet["Sighting"]):
+    def counted(self, entry: Entry) -> Counted:
+        """How many organisations saw it, how many looked and did not, and when it was seen last."""
+        rows = self.filter(entry=entry)
+        seen = rows.filter(seen=True)
+        return Counted(
+            seen=seen.values("membership__organisation").distinct().count(),
+            looked=rows.filter(seen=False).values("membership__organisation").distinct().count(),
+            last=seen.aggregate(last=Max("at"))["last"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Sightings of one entry: numbers of organisations, never their names."""
+
+    seen: int
+    looked: int
+    last: datetime | None
+
+
+class Sighting(models.Model):
+    """What a member says of a piece: seen it, or looked and not seen."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="sightings")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    seen = models.BooleanField()
+    at = models.DateTimeField()
+
+    objects = SightingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["entry", "membership"], name="one_sighting_each")]
+
+    def __str__(self) -> str:
+        return f"sighting of {self.entry_id}"
 
 
 class StixObject(models.Model):

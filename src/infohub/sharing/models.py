@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -35,6 +37,13 @@ class ItemState(models.TextChoices):
     SUBMITTED = "submitted", _("Waiting for review")
     PUBLISHED = "published", _("Shared")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Course(models.TextChoices):
+    """How far what a piece tells of has come."""
+
+    ONGOING = "ongoing", _("Ongoing")
+    RESOLVED = "resolved", _("Resolved")
 
 
 class ItemQuerySet(LabelledQuerySet["Item"]):
@@ -71,6 +80,8 @@ class Item(Labelled):
     choice = models.JSONField(default=dict, help_text="What the author chose as audience while it is a draft")
     sectors = models.ManyToManyField(Sector, related_name="items", blank=True)
     groups = models.ManyToManyField(Group, related_name="items", blank=True)
+    course = models.CharField(max_length=16, choices=Course, blank=True)
+    closed_at = models.DateTimeField(null=True, help_text="Since when its discussion is closed")
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -154,6 +165,16 @@ class Attachment(Labelled):
         return self.name
 
 
+class IndicatorQuerySet(LabelledQuerySet["Indicator"]):
+    def live(self, at: datetime) -> IndicatorQuerySet:
+        """Those that still count: neither retracted nor past their time."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=at), retracted_at=None)
+
+    def sharing_values(self, values: Collection[str]) -> IndicatorQuerySet:
+        """Standing indicators of published pieces with one of these values."""
+        return self.filter(value__in=values, item__state=ItemState.PUBLISHED, retracted_at=None)
+
+
 class Indicator(Labelled):
     """A value the author confirmed as an indicator of this item."""
 
@@ -163,6 +184,10 @@ class Indicator(Labelled):
     value = models.CharField(max_length=INDICATOR_CHARACTERS)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
+    retracted_at = models.DateTimeField(null=True, help_text="Since when it is known to be a false positive")
+    retracted_reason = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar = IndicatorQuerySet.as_manager()
 
     class Meta(Labelled.Meta):
         ordering: ClassVar = ["pk"]
@@ -178,3 +203,20 @@ class Indicator(Labelled):
     def kind_label(self) -> str:
         """The kind in words."""
         return Kind(self.kind).label
+
+
+class Doubt(models.Model):
+    """A reader says that an indicator is a false positive; who answers for the piece decides."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="doubts")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["indicator", "membership"], name="one_doubt_per_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"doubt of {self.indicator_id}"

@@ -11,7 +11,7 @@ from infohub.standards.stix21.render import Indicator as StixIndicator
 
 
 def piece_objects(item: Item, *, indicators: list[Indicator], revoked: bool = False) -> list[dict[str, object]]:
-    """The STIX 2.1 objects of a published or just withdrawn item."""
+    """The STIX 2.1 objects of a published or just withdrawn item with these of its indicators."""
     published = item.published_at or item.updated_at
     return render_report(
         Piece(
@@ -22,7 +22,7 @@ def piece_objects(item: Item, *, indicators: list[Indicator], revoked: bool = Fa
             body=item.body,
             language=item.language,
             tlp=item.marking,
-            author=_creator(item),
+            author=creator_of(item),
             created=published,
             modified=item.updated_at,
             published=published,
@@ -42,7 +42,7 @@ def piece_objects(item: Item, *, indicators: list[Indicator], revoked: bool = Fa
     )
 
 
-def _creator(item: Item) -> Author:
+def creator_of(item: Item) -> Author:
     """The author's organisation, or the programme itself for an unattributed piece."""
     if item.author is not None:
         organisation = item.author.organisation

@@ -58,7 +58,10 @@ def offer(proposal: Proposal, *, item: Item, viewer: Viewer) -> Proposal:
 
 
 def _begun(item: Item) -> Proposal:
-    pairs = [[row.kind, row.value] for row in item.indicators.as_system("they go where their piece goes")]
+    pairs = [
+        [row.kind, row.value]
+        for row in item.indicators.as_system("they go where their piece goes").filter(retracted_at=None)
+    ]
     return Proposal.objects.create(
         item=item,
         label=_asked_label(item.label),

@@ -3,8 +3,11 @@
 from infohub.sharing.actions.attachments import attach, detach
 from infohub.sharing.actions.discussion import comment
 from infohub.sharing.actions.drafts import Stamp, Text, discard, save_draft, start_draft
+from infohub.sharing.actions.indicators import dismiss_doubts, doubt, retract_indicator
 from infohub.sharing.actions.publishing import publish
 from infohub.sharing.actions.review import approve, send_back
+from infohub.sharing.actions.revising import revise
+from infohub.sharing.actions.standing import close_discussion, open_discussion, set_course
 from infohub.sharing.actions.withdrawal import take_back_to_edit, withdraw
 
 __all__ = [
@@ -12,12 +15,19 @@ __all__ = [
     "Text",
     "approve",
     "attach",
+    "close_discussion",
     "comment",
     "detach",
     "discard",
+    "dismiss_doubts",
+    "doubt",
+    "open_discussion",
     "publish",
+    "retract_indicator",
+    "revise",
     "save_draft",
     "send_back",
+    "set_course",
     "start_draft",
     "take_back_to_edit",
     "withdraw",

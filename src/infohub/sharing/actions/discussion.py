@@ -25,6 +25,8 @@ COMMENT_CHARACTERS = 100_000
 def comment(viewer: Viewer, *, item: Item, body: str, nonce: UUID) -> Comment:
     """Add to the discussion of a readable piece; the same form sent twice is one comment."""
     item = Item.objects.readable(viewer).select_related("label", "author", "seal").get(pk=item.pk)
+    if item.closed_at is not None:
+        raise NotReadyError("body", _("This discussion is closed."))
     if item.state != ItemState.PUBLISHED or viewer.membership is None or viewer.token is not None:
         raise NotAllowedError
     if not body.strip():

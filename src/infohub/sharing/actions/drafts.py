@@ -145,11 +145,11 @@ def typed(item: Item, *, text: Text, choice: Choice, at: datetime) -> None:
     item.severity, item.safe_line, item.unattributed = text.severity, text.safe_line, text.unattributed
     item.tlp = None if text.tlp is None else text.tlp.value
     item.pap = None if text.pap is None else text.pap.value
-    item.choice = asdict(choice) | {"declined": _declined(text), "kept": sorted(text.kept)}
+    item.choice = asdict(choice) | {"declined": declined_in(text), "kept": sorted(text.kept)}
     item.updated_at = at
 
 
-def _declined(text: Text) -> list[str]:
+def declined_in(text: Text) -> list[str]:
     """What the author unticked, and what nobody should block: inside addresses count only when they are ticked."""
     inside = [one.value for one in extract(f"{text.title}\n{text.body}") if one.note in NOT_BY_ITSELF]
     return sorted({*text.declined, *inside} - set(text.confirmed))  # in one order: what was checked is compared

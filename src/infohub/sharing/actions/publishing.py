@@ -241,10 +241,15 @@ def wanted_indicators(item: Item, *, named: Sequence[str] = ()) -> set[tuple[str
 
 
 def _indicators(item: Item, *, named: Sequence[str]) -> list[Indicator]:
-    return Indicator.objects.bulk_create(
-        Indicator(item=item, label=item.label, kind=kind, value=value, valid_from=item.updated_at)
-        for kind, value in sorted(wanted_indicators(item, named=named))
-    )
+    wanted = sorted(wanted_indicators(item, named=named))
+    return Indicator.objects.bulk_create(indicator_of(item, kind, value) for kind, value in wanted)
+
+
+def indicator_of(item: Item, kind: str, value: str) -> Indicator:
+    """An indicator of the piece as it is now, valid as long as its kind usually is (`INFOHUB_INDICATOR_DAYS`)."""
+    days = settings.INDICATOR_DAYS.get(kind)
+    until = item.updated_at + timedelta(days=days) if days else None
+    return Indicator(item=item, label=item.label, kind=kind, value=value, valid_from=item.updated_at, valid_until=until)
 
 
 def card_of(item: Item, *, writer: Membership, indicators: Sequence[Indicator]) -> Card:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from infohub.web.items import views
+from infohub.web.items import correcting, exports, indicators, views
 
 app_name = "items"
 
@@ -10,7 +10,13 @@ urlpatterns = [
     path("<str:ref>", views.item, name="item"),
     path("<str:ref>/comments", views.add_comment, name="comment"),
     path("<str:ref>/acknowledge", views.acknowledge_item, name="acknowledge"),
+    path("<str:ref>/sighting", views.say_sighting, name="sighting"),
+    path("<str:ref>/course", views.say_course, name="course"),
     path("<str:ref>/withdraw", views.withdraw_item, name="withdraw"),
     path("<str:ref>/review", views.review, name="review"),
+    path("<str:ref>/edit", correcting.correct, name="correct"),
+    path("<str:ref>/revisions", correcting.revisions, name="revisions"),
+    path("<str:ref>/indicators/<int:pk>", indicators.say_false, name="say_false"),
+    path("<str:ref>/export/<str:form>", exports.export, name="export"),
     path("<str:ref>/files/<uuid:handle>", views.attachment, name="attachment"),
 ]

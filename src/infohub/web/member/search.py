@@ -18,7 +18,7 @@ from infohub.catalogue.models import Entry, EntryQuerySet, SavedSearch
 from infohub.catalogue.search import beginning, matching, ranked
 from infohub.members.models import Group, Membership
 from infohub.policy.viewer import Viewer
-from infohub.sharing.models import Indicator
+from infohub.sharing.models import Indicator, ItemState
 from infohub.web.lists import Chip, address, chosen_id, paged
 from infohub.web.member.filters import NAMES, Filters, filters_of
 from infohub.web.rows import rows_of
@@ -118,13 +118,15 @@ def _orders(request: HttpRequest) -> list[Chip]:
 
 def _exact(viewer: Viewer, finding: Finding) -> dict[str, object]:
     """Where exactly this value was confirmed as an indicator."""
-    known = list(
-        Indicator.objects.readable(viewer)
-        .filter(value=finding.value, item__state="published")
-        .select_related("item")
-        .order_by("valid_from")
-    )
-    return {"finding": finding, "known": known, "first": known[0] if known else None}
+    rows = Indicator.objects.readable(viewer).filter(value=finding.value, item__state=ItemState.PUBLISHED)
+    shared = list(rows.select_related("item").order_by("valid_from"))
+    known = [row for row in shared if row.retracted_at is None]
+    return {
+        "finding": finding,
+        "known": known,
+        "first": known[0] if known else None,
+        "retracted": [row for row in shared if row.retracted_at is not None],
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""MISP core format (draft-dulaunoy-misp-core-format)."""

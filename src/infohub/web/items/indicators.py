@@ -1,0 +1,85 @@
+"""The indicators of a piece on its page: what they are, who doubts them, and what shares them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from infohub.policy.viewer import Viewer
+from infohub.sharing.actions import dismiss_doubts, doubt, retract_indicator
+from infohub.sharing.models import Indicator, Item
+from infohub.sharing.refusals import NotAllowedError
+from infohub.support.clock import now
+from infohub.web.items.door import readable_piece
+from infohub.web.typed import line
+from infohub.web.viewer import viewer_of
+
+RELATED, VALUES = 6, 500
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """An indicator in the table; `expired` where its time is over, `doubts` how many readers doubt it."""
+
+    row: Indicator
+    expired: bool
+    doubts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A piece that shares indicators with this one."""
+
+    ref: str
+    title: str
+    number: int
+
+
+def indicator_rows(viewer: Viewer, piece: Item) -> list[IndicatorRow]:
+    """All of them, the retracted ones too: readers who had them should learn it."""
+    moment = now()
+    rows = piece.indicators.readable(viewer).annotate(number=Count("doubts"))
+    return [
+        IndicatorRow(row, row.valid_until is not None and row.valid_until <= moment, row.number)  # type: ignore[attr-defined]  # annotated
+        for row in rows
+    ]
+
+
+def related_to(viewer: Viewer, piece: Item) -> list[Related]:
+    """Pieces the viewer may read that have indicators in common, those with most in common first."""
+    values = list(piece.indicators.readable(viewer).filter(retracted_at=None).values_list("value", flat=True)[:VALUES])
+    shared = Indicator.objects.readable(viewer).sharing_values(values).exclude(item=piece)
+    rows = shared.values("item__ref", "item__title").annotate(number=Count("value", distinct=True))
+    found = rows.order_by("-number", "-item__ref")[:RELATED]
+    return [Related(row["item__ref"], row["item__title"], row["number"]) for row in found]
+
+
+@require_POST
+def say_false(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """A reader doubts an indicator; who answers for the piece retracts it or lets it stand."""
+    viewer, do = viewer_of(request), request.POST.get("do")
+    piece = readable_piece(viewer, ref)
+    row = piece.indicators.readable(viewer).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    try:
+        if do == "retract":
+            retract_indicator(viewer, item=piece, indicator=row, reason=line(request, "reason"))
+            messages.success(
+                request, _("Retracted. Readers see it, lists leave it out, machines are told to revoke it.")
+            )
+        elif do == "dismiss":
+            dismiss_doubts(viewer, item=piece, indicator=row)
+            messages.success(request, _("It stands."))
+        else:
+            doubt(viewer, item=piece, indicator=row, reason=line(request, "reason"))
+            messages.success(request, _("The author is told and decides."))
+    except (NotAllowedError, Indicator.DoesNotExist):
+        raise Http404 from None
+    return redirect(f"/items/{piece.ref}#indicators")

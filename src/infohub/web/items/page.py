@@ -1,0 +1,147 @@
+"""A piece's own page: everything its reader sees there, and what its author sees beside it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from infohub.catalogue.models import Entry
+from infohub.delivery.actions import receive
+from infohub.delivery.models import ReceiptKind
+from infohub.intel.models import Sighting
+from infohub.members.models import Group
+from infohub.policy.rules import must_freeze
+from infohub.policy.viewer import Viewer
+from infohub.releases.models import Proposal
+from infohub.sharing.actions.indicators import decides_indicators
+from infohub.sharing.actions.publishing import outbox
+from infohub.sharing.actions.review import may_review
+from infohub.sharing.choice import reach_of
+from infohub.sharing.models import Course, Item, ItemKind, ItemState
+from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
+from infohub.support.markdown import render as rendered
+from infohub.web.items.door import entry_of
+from infohub.web.items.indicators import indicator_rows, related_to
+from infohub.web.rows import foreign, severity_word
+
+RENDERED_CHARACTERS = 100_000
+
+
+def page(
+    request: HttpRequest, viewer: Viewer, piece: Item, *, reply: str = "", reply_error: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of a piece; `reply` is what was typed and could not be taken."""
+    published = piece.state == ItemState.PUBLISHED
+    entry = entry_of(viewer, piece) if published else None
+    if entry:
+        receive(viewer, entry=entry)
+    proposals = [row for row in Proposal.objects.readable(viewer).about(piece.ref) if row.label.answered_for_by(viewer)]
+    context = {
+        "nav": "feed",
+        "item": piece,
+        "entry": entry,
+        "level": Tlp(piece.tlp) if piece.tlp is not None else None,
+        "pap": "" if piece.pap is None else f"PAP:{Tlp(piece.pap).word}",
+        "kind": ItemKind(piece.kind).label,
+        "severity": severity_word(piece.severity),
+        "lang": foreign(piece.language),
+        "body": _body(piece),
+        "author": entry.author if entry else _writer(piece),
+        "indicators": indicator_rows(viewer, piece),
+        "decides": published and decides_indicators(viewer, piece),
+        "files": list(piece.attachments.readable(viewer)),
+        "comments": list(_talk(viewer, piece)),
+        "nonce": uuid.uuid4(),
+        "reply": reply,
+        "reply_error": reply_error,
+        "own": piece.label.written_by(viewer),
+        "undo": _undo(piece) if published and piece.label.written_by(viewer) else None,
+        "answerable": published and piece.label.answered_for_by(viewer),
+        "reviewable": may_review(viewer, piece),
+        "acknowledged": entry is not None and entry.acknowledged_by(viewer.membership),
+        "proposals": proposals,
+        "offerable": all(proposal.is_closed for proposal in proposals),
+        "courses": Course.choices,
+    }
+    if entry:
+        context |= _around(viewer, piece, entry)
+    return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
+
+
+def _around(viewer: Viewer, piece: Item, entry: Entry) -> dict[str, object]:
+    """What readers did with the piece, what is like it, and what became of it."""
+    return {
+        "sightings": Sighting.objects.counted(entry),
+        "my_sighting": Sighting.objects.filter(entry=entry, membership=viewer.membership).first(),
+        "related": related_to(viewer, piece),
+        "revisions": list(piece.revisions.defer("body").order_by("-number")[:20]),
+        "who_read": _who_read(piece, entry) if piece.label.answered_for_by(viewer) else None,
+    }
+
+
+def _who_read(piece: Item, entry: Entry) -> list[tuple[str, str]]:
+    """Who opened and acknowledged the piece: organisations, and for RED the people, as its author may know."""
+    by_person = must_freeze(piece.marking)
+    name = "membership__person__name" if by_person else "membership__organisation__name"
+    done: dict[str, str] = {}
+    for who, kind in entry.receipts.order_by("pk").values_list(name, "kind"):
+        if kind == ReceiptKind.ACKNOWLEDGED or who not in done:
+            done[who] = str(ReceiptKind(kind).label)
+    return sorted(done.items())
+
+
+def _undo(piece: Item) -> dict[str, object] | None:
+    """Until when e-mail and machines wait, and how long that is; nothing when it is past."""
+    until = outbox(piece.published_at)
+    left = int((until - now()).total_seconds())
+    return {"until": until, "left": f"{left // 60}:{left % 60:02d}"} if left > 0 else None
+
+
+def _readers(viewer: Viewer, piece: Item) -> dict[str, object]:
+    """The exact count for everybody; names of organisations only where every group addressed is known to the viewer."""
+    groups = list(piece.groups.all())
+    known = {group.pk for group in Group.objects.listed_or_in(viewer.groups | viewer.moderates)}
+    reach = reach_of(piece.label.audience())
+    hidden = any(group.pk not in known for group in groups)
+    return {
+        "reach": reach,
+        "names": () if hidden else reach.organisations,
+        "groups": [group for group in groups if group.pk in known],
+        "frozen": any(clause.frozen for clause in piece.label.clauses),
+    }
+
+
+def _body(piece: Item) -> str:
+    """The safe HTML of the text; a very long one is shown as it was typed."""
+    if len(piece.body) > RENDERED_CHARACTERS:
+        return ""
+    return mark_safe(rendered(piece.body))  # noqa: S308  (nh3 has cleaned it)
+
+
+def _writer(piece: Item) -> str:
+    if piece.author is not None:
+        return f"{piece.author.person.name}, {piece.author.organisation.name}"
+    if piece.seal is not None and piece.seal.sector is not None:
+        return _("A member in %(sector)s") % {"sector": piece.seal.sector.name}
+    return _("A member")
+
+
+def _talk(viewer: Viewer, piece: Item) -> Iterator[dict[str, object]]:
+    """The discussion, each contribution with what may be said of its author."""
+    rows = piece.comments.readable(viewer).select_related("author__person", "author__organisation")
+    for row in rows:
+        name = row.author.person.name if row.author else _("The author")
+        yield {
+            "row": row,
+            "name": name,
+            "organisation": row.author.organisation.name if row.author else _("under the seal"),
+            "initials": "".join(part[0] for part in name.replace(".", " ").split()[:2]).upper(),
+            "is_author": row.author_id == piece.author_id if row.author_id else True,
+            "body": mark_safe(rendered(row.body)),  # noqa: S308  (nh3 has cleaned it)
+        }
