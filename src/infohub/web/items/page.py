@@ -90,7 +90,8 @@ def _who_read(piece: Item, entry: Entry) -> list[tuple[str, str]]:
     by_person = must_freeze(piece.marking)
     name = "membership__person__name" if by_person else "membership__organisation__name"
     done: dict[str, str] = {}
-    for who, kind in entry.receipts.order_by("pk").values_list(name, "kind"):
+    others = entry.receipts.exclude(membership=piece.author).order_by("pk")
+    for who, kind in others.values_list(name, "kind"):
         if kind == ReceiptKind.ACKNOWLEDGED or who not in done:
             done[who] = str(ReceiptKind(kind).label)
     return sorted(done.items())
