@@ -41,6 +41,13 @@ def type_code(client: Client, code: str) -> Answer:
     return client.post(SECOND, {"code": code})
 
 
+def let_time_pass(client: Client) -> None:
+    """Twenty minutes after the second step was shown."""
+    session = client.session
+    session["shown"] -= 20 * 60
+    session.save()
+
+
 def is_inside(client: Client) -> bool:
     """Whether the members' pages open."""
     answer = client.get("/member/account/")

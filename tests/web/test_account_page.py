@@ -55,6 +55,7 @@ def test_new_codes_and_a_new_app_need_a_fresh_second_step(client: Client, cast: 
     assert old is not None
     lost = second_step.unused_codes(old)[0]
     sign_in(client, cast.ann)
+    entering.let_time_pass(client)
     for path in (RENEW, ENROL):
         assert client.get(path)["Location"].split("?")[0] == AGAIN
         assert client.post(path, {"code": "000000"})["Location"].split("?")[0] == AGAIN

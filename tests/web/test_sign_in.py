@@ -74,8 +74,12 @@ def test_a_wrong_code_opens_nothing(client: Client, cast: Cast, clock: Clock) ->
 def test_a_form_without_a_code_is_asked_again(client: Client, cast: Cast, clock: Clock) -> None:
     entering.equipped(cast.ann)
     type_password(client, cast.ann.email)
-    assert client.post(SECOND, {"credential": "{}"})["Location"] == SECOND
+    for sent in ({}, {"credential": "{}"}, {"credential": "null"}, {"credential": "[]"}, {"credential": '{"id": 1}'}):
+        page = client.post(SECOND, sent)
+        assert page.status_code == 200
+        assert len(entering.errors(page)) == 1, sent
     assert client.get(SECOND).status_code == 200
+    assert not entering.is_inside(client)
 
 
 @pytest.mark.parametrize("moves", [(0,), (31,), (86_400, -86_400)])

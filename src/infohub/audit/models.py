@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import ClassVar
 
 from django.db import models
@@ -14,6 +15,10 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Of this verb and about this subject, where they are given; newest first."""
         wanted = {name: word for name, word in (("verb", verb), ("subject", subject)) if word}
         return self.filter(**wanted).select_related("link").order_by("-pk")
+
+    def about(self, subjects: Collection[str], *, verbs: Collection[str]) -> RecordQuerySet:
+        """Of one of these verbs and about one of these subjects; newest first."""
+        return self.filter(subject__in=subjects, verb__in=verbs, seal="").order_by("-pk")
 
     def unsealed(self) -> RecordQuerySet:
         """Records that are not in the chain yet."""

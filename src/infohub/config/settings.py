@@ -237,6 +237,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "20/m/ip,5/5m/key",
     "reset_password": "20/m/ip,3/h/key",
+    "passkey": "20/m/ip",
+    "recovery": "20/h/ip,5/d/key",
 }
 ACCOUNT_FORMS = {
     "login": "infohub.web.accounts.forms.SignInForm",
@@ -245,14 +247,12 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "infohub.web.accounts.forms.NewPasswordForm",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", 1 if HTTPS else 0)
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a challenge made for the second step then never does for a passkey alone
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_RECOVERY_CODE_COUNT = 10
 MFA_TOTP_TOLERANCE = 1
-MFA_FORMS = {
-    "authenticate": "infohub.web.accounts.forms.SecondStepForm",
-    "reauthenticate": "infohub.web.accounts.forms.SecondStepAgainForm",
-}
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

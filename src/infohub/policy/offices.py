@@ -137,6 +137,29 @@ def may_change(viewer: Viewer, *, person: int, roles: frozenset[str], organisati
     return looks_after(viewer, organisation) and viewer.person != person and outranks(viewer, roles)
 
 
+def demand_person(viewer: Viewer) -> int:
+    """Demand a person, not a machine; who it is."""
+    if viewer.person is None or viewer.token is not None:
+        raise NotAllowedError(_("Only a person who is signed in may do this."))
+    return viewer.person
+
+
+def demand_own(viewer: Viewer, person: int) -> None:
+    """Demand the person whose sign-in it is."""
+    if demand_person(viewer) != person:
+        raise NotAllowedError(_("Nobody changes how somebody else signs in."))
+
+
+def vouches_for_colleague(viewer: Viewer, *, person: int, organisation: Organisation | None) -> bool:
+    """Whether the viewer says for the organisation that a colleague's second step is lost."""
+    return administers(viewer, organisation) and viewer.person != person
+
+
+def vouches_for_office(viewer: Viewer, *, person: int, roles: frozenset[str]) -> bool:
+    """Whether the viewer, an officer in person, says so for the office."""
+    return keeps_register(viewer) and viewer.person not in {None, person} and outranks(viewer, roles)
+
+
 def demand_seating(
     viewer: Viewer, group: int, *, membership: Membership | None, organisation: Organisation | None
 ) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from infohub.members.models import PersonStatus, Token, TokenKind
+from infohub.members.models import Person, PersonStatus, Token, TokenKind
 from infohub.register import second_step
 from infohub.support.clock import now
 from infohub.support.ids import keyed_digest
@@ -27,6 +27,11 @@ def is_open(link: Token) -> bool:
     if link.used_at or link.revoked or link.expires is None or link.expires <= now() or link.person is None:
         return False
     return link.person.status in {PersonStatus.INVITED, PersonStatus.ACTIVE} and not second_step.is_set_up(link.person)
+
+
+def is_newcomer(person: Person) -> bool:
+    """Whether this person was never inside."""
+    return person.terms_accepted_at is None
 
 
 def place_holder() -> str:

@@ -4,18 +4,21 @@ import base64
 import hashlib
 import secrets
 import unicodedata
-from datetime import datetime
+from typing import cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import QuerySet
 
 from infohub.members.models import Person
 
 TOTP = Authenticator.Type.TOTP
+PASSKEY = Authenticator.Type.WEBAUTHN
 CODES = Authenticator.Type.RECOVERY_CODES
+STEPS = (TOTP, PASSKEY)  # either fulfils the second step; recovery codes stand in for a lost one
 _REMEMBERED = 3 * 24 * 3600  # longer than a clock may be set back, far longer than a code lives
 
 
@@ -55,15 +58,19 @@ def plain_digits(typed: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKC", typed) if letter.isalnum())
 
 
+def steps_of(person: Person) -> QuerySet[Authenticator]:
+    """The authenticator app and the passkeys of this person, oldest first."""
+    return cast("QuerySet[Authenticator]", Authenticator.objects.filter(user=person, type__in=STEPS).order_by("pk"))
+
+
 def is_set_up(person: Person) -> bool:
-    """Whether this person has an authenticator."""
-    return bool(Authenticator.objects.filter(user=person, type=TOTP).exists())
+    """Whether this person has an app or a passkey."""
+    return steps_of(person).exists()
 
 
-def set_up_at(person: Person) -> datetime | None:
-    """Since when this person's present authenticator counts."""
-    row = Authenticator.objects.filter(user=person, type=TOTP).first()
-    return row.created_at if row else None
+def has_passkey(person: Person) -> bool:
+    """Whether this person may be asked for a passkey."""
+    return steps_of(person).filter(type=PASSKEY).exists()
 
 
 def accepts(person: Person, secret: str, code: str) -> bool:
@@ -80,6 +87,11 @@ def first_use(person: Person, code: str) -> bool:
 def codes_of(person: Person) -> Authenticator | None:
     """The person's recovery codes."""
     return Authenticator.objects.filter(user=person, type=CODES).first()
+
+
+def fresh_codes() -> dict[str, str | int]:
+    """The content of a new row of recovery codes."""
+    return {"seed": seal(secrets.token_hex(40)), "used_mask": 0}
 
 
 def unused_codes(row: Authenticator) -> list[str]:

@@ -15,6 +15,7 @@ from infohub.members.models import Group, Person, Programme
 from infohub.policy import offices
 from infohub.policy.powers import Power
 from infohub.policy.viewer import NOBODY, Viewer
+from infohub.register.recovery import recovery_of
 from infohub.support.clock import now
 
 
@@ -79,6 +80,7 @@ def _member(person: Person, viewer: Viewer) -> dict[str, object]:
         ),
         "unread_notices": _at_most(Notice.objects.number_unread(viewer)),
         "my_groups": _groups(viewer),
+        "recovery": recovery_of(person),
         "can": Can(
             moderate=offices.reviews(viewer),
             release=viewer.may(Power.RELEASE),

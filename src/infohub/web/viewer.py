@@ -12,7 +12,7 @@ from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 
 from infohub.policy.viewer import NOBODY, Viewer, person_viewer
-from infohub.web.accounts.progress import missing_step
+from infohub.web.accounts import progress
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -45,12 +45,13 @@ def viewer(answer: Answer) -> Answer:
         if not request.user.is_authenticated:
             return _out(request)
         person = request.user
-        missing = missing_step(request, person)
+        missing = progress.missing_step(request, person)
         if missing:
             return _to(request, missing)
         asked.viewer = person_viewer(person)
         if not asked.viewer.has_standing:
             return _out(request)
+        progress.note(request, asked.viewer)
         with translation.override(person.language):
             return answer(request)
 

@@ -8,10 +8,7 @@ from infohub.register.actions.entry import (
     first_operator,
     give_demonstration_credentials,
     invite,
-    renew_codes,
     reseal,
-    set_up_second_step,
-    store_codes,
     welcome,
 )
 from infohub.register.actions.groups import appoint, change_group, open_group, seat, unseat
@@ -34,13 +31,33 @@ from infohub.register.actions.people import (
     suspend_person,
     withdraw_role,
 )
+from infohub.register.actions.recovery import allow_recovery, ask_recovery, stop_recovery
+from infohub.register.actions.steps import (
+    add_passkey,
+    remove_second_step,
+    rename_passkey,
+    renew_codes,
+    set_up_second_step,
+    store_codes,
+)
 from infohub.register.actions.tokens import change_token, issue_token, revoke_token
+from infohub.register.actions.visits import (
+    end_other_visits,
+    end_trust,
+    end_visit,
+    note_visit,
+    open_visit,
+    trust_browser,
+)
 
 __all__ = [
     "accept_terms",
+    "add_passkey",
     "admit",
+    "allow_recovery",
     "appoint",
     "arrive",
+    "ask_recovery",
     "change_details",
     "change_group",
     "change_password",
@@ -48,6 +65,9 @@ __all__ = [
     "choose_password",
     "correct_organisation",
     "correct_person",
+    "end_other_visits",
+    "end_trust",
+    "end_visit",
     "enrol",
     "first_operator",
     "give_demonstration_credentials",
@@ -58,7 +78,11 @@ __all__ = [
     "leave",
     "make_administrator",
     "name_steward",
+    "note_visit",
     "open_group",
+    "open_visit",
+    "remove_second_step",
+    "rename_passkey",
     "renew_codes",
     "reseal",
     "restore_organisation",
@@ -66,9 +90,11 @@ __all__ = [
     "revoke_token",
     "seat",
     "set_up_second_step",
+    "stop_recovery",
     "store_codes",
     "suspend_organisation",
     "suspend_person",
+    "trust_browser",
     "unseat",
     "welcome",
     "withdraw_role",

@@ -1,4 +1,4 @@
-"""How a person gets in: invitation, password, second step, recovery codes, terms; and how the first operator does."""
+"""How a person gets in: invitation, password, terms; and how the first operator does."""
 
 import secrets
 
@@ -24,6 +24,7 @@ from infohub.register import links, second_step
 from infohub.register.actions.organisations import admit
 from infohub.register.actions.people import current_organisation, enrol, grant_role, subject
 from infohub.register.addresses import canonical
+from infohub.register.models import Recovery, RecoveryStatus, TrustedBrowser, Visit
 from infohub.register.refusals import AddressTakenError, LinkGoneError, NotInvitableError
 from infohub.support.clock import now
 from infohub.support.ids import keyed_digest
@@ -31,24 +32,17 @@ from infohub.support.ids import keyed_digest
 
 @transaction.atomic
 def invite(viewer: Viewer, *, person: Person) -> str:
-    """The secret of a new set-up link for somebody who never signed in; links given before die."""
-    offices.demand_register(viewer, current_organisation(person))
+    """The secret of a new set-up link for somebody without a second step; links given before die.
+
+    Whoever was in before has more to lose: only the office sends that person another link.
+    """
+    offices.demand_register(viewer, current_organisation(person) if links.is_newcomer(person) else None)
     offices.demand_another(viewer, person.pk)
     offices.demand_rank(viewer, frozenset(person.roles.values_list("name", flat=True)))
     if person.status not in {PersonStatus.INVITED, PersonStatus.ACTIVE} or second_step.is_set_up(person):
         raise NotInvitableError
-    at, secret = now(), secrets.token_urlsafe(32)
-    _close_links(person)
-    Token.objects.create(
-        kind=TokenKind.SETUP,
-        name="set-up",
-        digest=keyed_digest(secret),
-        person=person,
-        created=at,
-        expires=at + links.LIFETIME,
-    )
     record(viewer, "invited", subject(person))
-    return secret
+    return fresh_link(person)
 
 
 @transaction.atomic
@@ -98,39 +92,6 @@ def choose_password(viewer: Viewer, *, link: Token, password: str, name: str = "
 
 
 @transaction.atomic
-def set_up_second_step(viewer: Viewer, *, person: Person, secret: str, link: Token | None = None) -> None:
-    """Keep the secret of the person's authenticator app; the second half of a set-up spends the link and lets in."""
-    if link is not None:
-        person = _person_behind(link)
-        link.used_at = now()
-        link.save(update_fields=["used_at"])
-        _close_links(person)
-        Person.objects.filter(pk=person.pk, status=PersonStatus.INVITED).update(status=PersonStatus.ACTIVE)
-    Authenticator.objects.filter(user=person, type=second_step.TOTP).delete()
-    Authenticator.objects.create(user=person, type=second_step.TOTP, data={"secret": second_step.seal(secret)})
-    if second_step.codes_of(person) is None:
-        _make_codes(person)
-    record(viewer, "set_up_second_step", subject(person))
-
-
-@transaction.atomic
-def renew_codes(viewer: Viewer, *, person: Person) -> None:
-    """Make new recovery codes; the old ones stop working."""
-    Authenticator.objects.filter(user=person, type=second_step.CODES).delete()
-    _make_codes(person)
-    record(viewer, "renewed_codes", subject(person))
-
-
-@transaction.atomic
-def store_codes(viewer: Viewer, *, person: Person) -> None:
-    """The person has stored the recovery codes: they are never shown again."""
-    row = Authenticator.objects.select_for_update().get(user=person, type=second_step.CODES)
-    row.data["stored"] = now().isoformat()
-    row.save(update_fields=["data"])
-    record(viewer, "stored_codes", subject(person))
-
-
-@transaction.atomic
 def accept_terms(viewer: Viewer, *, person: Person) -> None:
     """The person accepts the terms, once."""
     Person.objects.filter(pk=person.pk, terms_accepted_at__isnull=True).update(terms_accepted_at=now())
@@ -139,9 +100,11 @@ def accept_terms(viewer: Viewer, *, person: Person) -> None:
 
 @transaction.atomic
 def change_password(viewer: Viewer, *, person: Person, password: str) -> None:
-    """Set a new password; every session that began with the old one ends."""
+    """Set a new password; every session that began with the old one ends, and no browser is trusted."""
     person.password = make_password(password)
     person.save(update_fields=["password"])
+    Visit.objects.filter(person=person).end()
+    TrustedBrowser.objects.filter(person=person).end()
     record(viewer, "changed_password", subject(person))
 
 
@@ -160,7 +123,7 @@ def give_demonstration_credentials(viewer: Viewer, *, person: Person, hashed: st
     at = now()
     person.password, person.terms_accepted_at = hashed, at
     person.save(update_fields=["password", "terms_accepted_at"])
-    codes = _codes() | {"stored": at.isoformat()}
+    codes = second_step.fresh_codes() | {"stored": at.isoformat()}
     Authenticator.objects.bulk_create(
         [
             Authenticator(user=person, type=second_step.TOTP, data={"secret": second_step.seal(secret)}),
@@ -185,15 +148,35 @@ def reseal(viewer: Viewer) -> int:
     return len(rows)
 
 
-def _make_codes(person: Person) -> None:
-    Authenticator.objects.create(user=person, type=second_step.CODES, data=_codes())
+def spend_link(link: Token) -> Person:
+    """Spend a set-up link on the second step it was for; from here on its person is active."""
+    person = _person_behind(link)
+    link.used_at = now()
+    link.save(update_fields=["used_at"])
+    close_links(person)
+    Person.objects.filter(pk=person.pk, status=PersonStatus.INVITED).update(status=PersonStatus.ACTIVE)
+    granted = Recovery.objects.filter(person=person, status=RecoveryStatus.GRANTED)
+    granted.update(status=RecoveryStatus.DONE, changed_at=now())
+    return person
 
 
-def _codes() -> dict[str, str | int]:
-    return {"seed": second_step.seal(secrets.token_hex(40)), "used_mask": 0}
+def fresh_link(person: Person) -> str:
+    """The secret of a new set-up link; links given before die. Part of the action that decides it."""
+    at, secret = now(), secrets.token_urlsafe(32)
+    close_links(person)
+    Token.objects.create(
+        kind=TokenKind.SETUP,
+        name="set-up",
+        digest=keyed_digest(secret),
+        person=person,
+        created=at,
+        expires=at + links.LIFETIME,
+    )
+    return secret
 
 
-def _close_links(person: Person) -> None:
+def close_links(person: Person) -> None:
+    """End the set-up links of a person that were not used."""
     open_links = Token.objects.filter(kind=TokenKind.SETUP, person=person, used_at__isnull=True, revoked__isnull=True)
     open_links.update(revoked=now())
 

@@ -14,6 +14,7 @@ from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register import second_step
 from infohub.register.addresses import canonical
+from infohub.register.models import TrustedBrowser, Visit
 from infohub.register.refusals import AddressTakenError, MembershipOverlapsError, RegisterError
 from infohub.support.clock import now
 
@@ -217,8 +218,12 @@ def _status_when_back(person: Person) -> PersonStatus:
 
 
 def _set_status(person: Person, status: PersonStatus) -> None:
+    """Whoever is not active has no session and trusts no browser, also if they come back."""
     person.status = status
     person.save(update_fields=["status"])
+    if status != PersonStatus.ACTIVE:
+        Visit.objects.filter(person=person).end()
+        TrustedBrowser.objects.filter(person=person).end()
 
 
 def _demand_gap(person: Person, begins: datetime, ends: datetime | None) -> None:

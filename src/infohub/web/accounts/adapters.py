@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +15,8 @@ from infohub.members.models import Person
 from infohub.policy.viewer import person_viewer
 from infohub.register import actions, second_step
 from infohub.register.addresses import canonical
-from infohub.web.accounts import letters, progress
+from infohub.web.accounts import browsers, letters, progress
+from infohub.web.context import this_site
 
 _REFUSED = _("The e-mail address and the password do not match. Check both, or ask for a new password.")
 _WRONG_CODE = _("This code is not right, or was used before. Wait for the next one, or use a recovery code.")
@@ -60,10 +62,14 @@ class AccountAdapter(DefaultAccountAdapter):
         shown = [step for step in get_authentication_records(request, user) if step["method"] == "mfa"]
         if shown:
             progress.prove(request, user)
-            way = str(shown[-1]["type"])
-            actions.arrive(person_viewer(user), person=user, way=way)
-            if way == second_step.CODES:
-                letters.tell("recovery_code_used", user)
+        elif browsers.is_trusted(request, user):
+            progress.enter(request, user)
+        else:
+            return
+        way = str(shown[-1]["type"]) if shown else "trusted_browser"
+        actions.arrive(person_viewer(user), person=user, way=way)
+        if way == second_step.CODES:
+            letters.tell("recovery_code_used", user)
 
     def add_message(self, *_: object, **_more: object) -> None:
         """Our pages say what happened where it happened; allauth's messages would say it twice."""
@@ -74,9 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, _request: HttpRequest) -> str:
         return reverse("account_login")
 
-    def get_reauthentication_methods(self, _user: Person) -> list[dict[str, object]]:
-        """Whatever needs a fresh proof needs the second step; the password alone proves too little."""
-        return [{"id": "mfa_reauthenticate", "description": "", "url": reverse("mfa_reauthenticate")}]
+    def get_login_stages(self) -> list[str]:
+        return ["infohub.web.accounts.stages.SecondStepStage"]
 
     def send_notification_mail(self, template_prefix: str, user: Person, *_: object, **_more: object) -> None:
         letters.tell(template_prefix.rpartition("/")[2], user)
@@ -100,5 +105,9 @@ class SecondStepAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return second_step.unseal(encrypted_text)
 
-    def can_delete_authenticator(self, _authenticator: Authenticator) -> bool:
-        return False
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        return second_step.steps_of(authenticator.user).exclude(pk=authenticator.pk).exists()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Passkeys belong to the address of the installation, however a request names it."""
+        return {"id": settings.HOST, "name": this_site().name}

@@ -2,6 +2,7 @@
 
 from allauth.account import forms as account_forms
 from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.base.internal.flows import check_rate_limit
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from infohub.members.models import LANGUAGE_CHOICES, Person, PersonStatus
 from infohub.register import second_step
 from infohub.register.addresses import canonical
-from infohub.web.accounts import letters
+from infohub.web.accounts import letters, passkeys
+from infohub.web.accounts.passkeys import AnswerField
 
 _ADVICE = _("At least 12 characters, and not one that many people use. Three or four random words do well.")
 _DIFFERENT = _("The two passwords are not the same.")
@@ -64,21 +66,48 @@ class SignInForm(account_forms.LoginForm):  # type: ignore[misc]  # allauth carr
 
 
 class SecondStepForm(mfa_forms.AuthenticateForm):  # type: ignore[misc]  # allauth carries no types
-    """The second step: a code that works once, whichever process sees it first."""
+    """The second step: a code that works once, whichever process sees it first, or the answer of a passkey."""
 
-    code = CodeField(label=_("Code"), max_length=32)
+    code = CodeField(label=_("Code"), max_length=32, required=False)
+    credential = AnswerField(required=False)
+    trust = forms.BooleanField(
+        label=_("Trust this browser for 14 days"),
+        required=False,
+        help_text=_("Then your password is enough here. Only on a device that is yours alone."),
+    )
 
     def clean_code(self) -> str:
+        if self.data.get("credential"):
+            return ""
+        if not self.cleaned_data["code"]:
+            raise ValidationError(_("Type the code, or use a passkey."), code="required")
         code: str = super().clean_code()
         if self.authenticator.type == second_step.TOTP and not second_step.first_use(self.user, code):
             raise ValidationError(_("This code was used before. Wait for the next one."), code="incorrect_code")
         return code
 
+    def clean(self) -> None:
+        if self.data.get("credential") and not self.errors:
+            forgive = check_rate_limit(self.user)
+            self.authenticator = passkeys.answered(self.cleaned_data["credential"] or {}, self.user)
+            forgive()
 
-class SecondStepAgainForm(mfa_forms.ReauthenticateForm, SecondStepForm):  # type: ignore[misc]  # allauth carries no types
+
+class ShownAgainForm(SecondStepForm):
     """The second step once more, before something that matters."""
 
-    code = CodeField(label=_("Code"), max_length=32)
+    trust = None  # type: ignore[assignment]  # how Django takes an inherited field away
+
+
+class PasskeyForm(forms.Form):
+    """Sign-in with a passkey alone."""
+
+    credential = AnswerField(error_messages={"required": _("Your browser sent no passkey. Try again.")})
+
+    def clean(self) -> None:
+        credential = self.cleaned_data.get("credential")
+        if credential:
+            self.authenticator = passkeys.answered(credential, None)
 
 
 class ForgottenPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[misc]  # allauth carries no types
@@ -90,7 +119,7 @@ class ForgottenPasswordForm(account_forms.ResetPasswordForm):  # type: ignore[mi
         """Only whoever has a second step gets a link: a new password never lets anybody in by itself."""
         address: str = self.cleaned_data["email"]
         active = Person.objects.filter(email__iexact=address, status=PersonStatus.ACTIVE)
-        self.person = active.filter(authenticator__type=second_step.TOTP).first()
+        self.person = active.filter(authenticator__type__in=second_step.STEPS).first()
         return address
 
     def save(self, _request: HttpRequest, **_more: object) -> str:
@@ -161,6 +190,25 @@ class AppCodeForm(forms.Form):
                 _("This is not the code of this key. Check that the phone’s clock is right, and type the next code.")
             )
         return code
+
+
+class PasskeyNameForm(forms.Form):
+    """What a person calls a passkey."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("Where it is kept, such as “My phone” or “Blue key”.")
+    )
+
+
+class NewPasskeyForm(PasskeyNameForm):
+    """A new passkey: its name, and the first answer of whatever holds it."""
+
+    credential = AnswerField(error_messages={"required": _("Your browser made no passkey. Try again.")})
+
+    def clean(self) -> None:
+        credential = self.cleaned_data.get("credential")
+        if credential and not self.errors:
+            passkeys.demand_new(credential)
 
 
 class StoredForm(forms.Form):

@@ -13,12 +13,21 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from infohub.members.models import Person
-from infohub.register.links import path_of
+from infohub.register.links import is_newcomer, path_of
+from infohub.register.models import Recovery
+from infohub.register.recovery import stop_secret
 from infohub.web.context import Site, this_site
 from infohub.web.languages import language_of
 
 _LOG = logging.getLogger(__name__)
-_LINK_WORDS = {"invitation": _("Set up sign-in"), "password_reset_key": _("Choose a new password")}
+_STOP = _("This was not me: stop it")
+_LINK_WORDS = {
+    "invitation": _("Set up sign-in"),
+    "password_reset_key": _("Choose a new password"),
+    "recovery_asked": _STOP,
+    "recovery_allowed": _STOP,
+    "recovery_granted": _("Set up sign-in"),
+}
 _CHANGED = _("You get this mail whenever your sign-in changes.")
 _REASONS = {
     "invitation": _("You get this mail because you were named as a member of the programme."),
@@ -33,8 +42,14 @@ def tell(name: str, person: Person) -> None:
 
 
 def invite(person: Person, secret: str) -> None:
-    """Send a person their set-up link."""
-    _post("invitation", person, path_of(secret))
+    """Send a person their set-up link; whoever was in before hears why there is one."""
+    _post("invitation" if is_newcomer(person) else "recovery_granted", person, path_of(secret))
+
+
+def tell_of_recovery(name: str, recovery: Recovery) -> None:
+    """Tell a person that somebody asks for a new second step, with the link that stops it."""
+    path = reverse("accounts_recovery_stop_link", kwargs={"secret": stop_secret(recovery)})
+    _post(name, recovery.person, path)
 
 
 def offer_new_password(person: Person) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from infohub.web.accounts import views
+from infohub.web.accounts import recovery, setting_up, views
 
 urlpatterns = [
     path("login/", views.sign_in, name="account_login"),
@@ -18,8 +18,18 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     path("password/change/", views.change_password, name="account_change_password"),
-    path("set-up/<str:secret>/", views.set_up, name="accounts_set_up"),
-    path("second-step/", views.set_up_second_step, name="accounts_second_step"),
+    path("passkey/", views.sign_in_with_passkey, name="accounts_passkey"),
+    path("passkey/ask/", views.ask_for_passkey, name="accounts_passkey_ask"),
+    path("2fa/ask/", views.ask_for_own_passkey, name="accounts_own_passkey_ask"),
+    path("set-up/<str:secret>/", setting_up.set_up, name="accounts_set_up"),
+    path("second-step/", setting_up.set_up_second_step, name="accounts_second_step"),
+    path("second-step/passkey/", setting_up.add_passkey, name="accounts_passkey_new"),
+    path("second-step/passkey/ask/", setting_up.ask_for_new_passkey, name="accounts_passkey_new_ask"),
+    path("second-step/<int:pk>/rename/", setting_up.rename_passkey, name="accounts_passkey_rename"),
+    path("second-step/<int:pk>/remove/", setting_up.remove_second_step, name="accounts_step_remove"),
+    path("recovery/", recovery.ask, name="accounts_recovery"),
+    path("recovery/stop/", recovery.stop, name="accounts_recovery_stop"),
+    path("recovery/stop/<str:secret>/", recovery.stop_by_link, name="accounts_recovery_stop_link"),
     path("recovery-codes/", views.recovery_codes, name="accounts_recovery_codes"),
     path("recovery-codes/download/", views.download_recovery_codes, name="accounts_download_codes"),
     path("recovery-codes/renew/", views.renew_recovery_codes, name="accounts_renew_codes"),

@@ -41,7 +41,6 @@ def account(request: HttpRequest) -> HttpResponse:
             "person": person,
             "membership": Membership.objects.filter(pk=viewer.membership or 0).select_related("organisation").first(),
             "roles": [role.get_name_display() for role in person.roles.all()],
-            "since": second_step.set_up_at(person),
             "codes_left": len(second_step.unused_codes(codes)) if codes else 0,
             "wants_mail": not Preference.objects.filter(person=person, mail=False).exists(),
         },

@@ -15,10 +15,12 @@ from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register import actions
 from infohub.support.clock import now
+from infohub.web.accounts.doors import fresh, fresh_to_act
 from infohub.web.tokens import TokenForm, addresses, curl_line, issued, rows_of
 from infohub.web.viewer import viewer_of
 
 
+@fresh_to_act
 @require_http_methods(["GET", "HEAD", "POST"])
 def integrations(request: HttpRequest) -> HttpResponse:
     """Collections and tokens; POST issues a token of the kind whose form was sent."""
@@ -42,6 +44,7 @@ def integrations(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@fresh
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End a token of one's own, or of the organisation in one's care."""
     viewer = viewer_of(request)

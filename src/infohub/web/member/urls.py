@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from infohub.web.member import account, export, feed, groups, home, integrations, notices, proposals, search, share
+from infohub.web.member import (
+    account,
+    export,
+    feed,
+    groups,
+    home,
+    integrations,
+    notices,
+    proposals,
+    search,
+    security,
+    share,
+)
 
 app_name = "member"
 
@@ -18,6 +30,10 @@ urlpatterns = [
     path("groups/", groups.groups, name="groups"),
     path("groups/<str:ref>/", groups.group, name="group"),
     path("account/", account.account, name="account"),
+    path("account/sign-in/", security.security, name="security"),
+    path("account/sign-in/sessions/<int:pk>/end/", security.end_session, name="session_end"),
+    path("account/sign-in/sessions/end/", security.end_other_sessions, name="sessions_end"),
+    path("account/sign-in/browsers/<int:pk>/end/", security.end_trust, name="trust_end"),
     path("account/mail/", account.mail, name="mail"),
     path("integrations/", integrations.integrations, name="integrations"),
     path("integrations/tokens/<int:pk>/revoke/", integrations.revoke, name="token_revoke"),

@@ -18,6 +18,7 @@ from infohub.policy import offices
 from infohub.policy.powers import Power, powers_of
 from infohub.policy.viewer import Viewer
 from infohub.programme.figures import published_figures
+from infohub.register.models import Recovery
 from infohub.releases.models import Proposal
 from infohub.sharing.models import Item
 from infohub.support.clock import now
@@ -88,6 +89,16 @@ def _for_the_register(viewer: Viewer) -> Iterator[Waiting]:
             _("Nobody of it reads anything until the office lets it in."),
             reverse("office:organisations") + "?status=pending",
             _("Decide"),
+        )
+    lost = Recovery.objects.asked().count()
+    if lost:
+        yield Waiting(
+            _("Lost second steps"),
+            ngettext("%(n)d person has lost the second step", "%(n)d people have lost the second step", lost)
+            % {"n": lost},
+            _("They cannot sign in until two others have said yes."),
+            reverse("office:recoveries"),
+            _("See who"),
         )
     invited = Person.objects.never_came().count()
     if invited:

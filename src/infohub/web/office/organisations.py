@@ -15,6 +15,7 @@ from infohub.policy.viewer import Viewer
 from infohub.register import actions
 from infohub.register.refusals import RegisterError
 from infohub.support.clock import now
+from infohub.web.accounts.doors import fresh
 from infohub.web.lists import asked, chips, chosen_id, paged
 from infohub.web.office.confirming import Step, confirmed
 from infohub.web.office.doors import open_to
@@ -83,6 +84,7 @@ def organisation(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(offices.keeps_register)
+@fresh
 def suspend(request: HttpRequest, ref: str) -> HttpResponse:
     """Shut an organisation out, after a look at what that ends."""
     viewer = viewer_of(request)
@@ -108,6 +110,7 @@ def suspend(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(offices.keeps_register)
+@fresh
 def restore(request: HttpRequest, ref: str) -> HttpResponse:
     """Let a suspended, pending or former organisation in."""
     viewer = viewer_of(request)

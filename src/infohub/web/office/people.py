@@ -16,9 +16,11 @@ from infohub.members.models import Membership, Organisation, Person, PersonStatu
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register import actions, links, second_step
+from infohub.register.recovery import recovery_of, standing
 from infohub.register.refusals import RegisterError
 from infohub.support.clock import now
 from infohub.web.accounts import letters
+from infohub.web.accounts.doors import fresh
 from infohub.web.lists import asked, chips, paged
 from infohub.web.office.doors import open_to
 from infohub.web.office.forms import EnrolForm
@@ -90,6 +92,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     past = one.person.memberships.select_related("organisation").order_by("-started")
     seats = Seat.objects.held().filter(membership=one.membership, membership__isnull=False)
     tokens = Token.objects.live(now()).filter(membership=one.membership, membership__isnull=False)
+    asked_for = recovery_of(one.person)
+    recovery = standing(asked_for) if asked_for else None
     waiting = one.person.status in {PersonStatus.INVITED, PersonStatus.ACTIVE}
     context = {
         "nav": "people" if keeps else "own-organisation",
@@ -104,7 +108,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
             for role in RoleName
             if role.value not in one.roles and _grantable(viewer, one, role.value)
         ],
-        "invitable": one.changeable and waiting and not second_step.is_set_up(one.person),
+        "invitable": one.changeable and waiting and _invitable(one.person, keeps=keeps),
+        "recovery": recovery,
+        "recovery_waits": recovery is not None and recovery.waits_for(viewer),
         "keeps": keeps,
         "own": viewer.person == one.person.pk,
     }
@@ -113,6 +119,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(offices.cares_for_people)
+@fresh
 def enrol(request: HttpRequest) -> HttpResponse:
     """Enter somebody new; the answer shows the invitation, which also goes by mail."""
     viewer = viewer_of(request)
@@ -132,6 +139,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @open_to(offices.cares_for_people)
+@fresh
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """A new set-up link for somebody who never came; links given before die."""
     viewer = viewer_of(request)
@@ -147,8 +155,11 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _invited(request: HttpRequest, invited: Person, secret: str) -> HttpResponse:
-    """The link, shown this once."""
+    """The link, shown this once; that of somebody who was in before goes to that person's mail alone."""
     letters.invite(invited, secret)
+    if not links.is_newcomer(invited):
+        messages.success(request, _("The link is on its way to %(address)s.") % {"address": invited.email})
+        return redirect("office:person", pk=invited.pk)
     link = f"{settings.BASE_URL}{links.path_of(secret)}"
     nav = "people" if offices.keeps_register(viewer_of(request)) else "own-organisation"
     return render(request, "office/invited.html", {"nav": nav, "person": invited, "link": link})
@@ -162,6 +173,11 @@ def _own(viewer: Viewer) -> Organisation | None:
     if not offices.administers(viewer, own):
         raise Http404
     return own
+
+
+def _invitable(person: Person, *, keeps: bool) -> bool:
+    """Whether a set-up link makes sense, and the viewer may send it: to whoever was in before, the office alone."""
+    return not second_step.is_set_up(person) and (keeps or links.is_newcomer(person))
 
 
 def _grantable(viewer: Viewer, one: Known, role: str) -> bool:

@@ -17,6 +17,7 @@ from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register import actions
 from infohub.support.clock import now
+from infohub.web.accounts.doors import fresh
 from infohub.web.office.confirming import Step, confirmed
 from infohub.web.office.doors import open_to
 from infohub.web.office.people import Known, known
@@ -26,6 +27,7 @@ from infohub.web.viewer import viewer_of
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(offices.cares_for_people)
+@fresh
 def suspend(request: HttpRequest, pk: int) -> HttpResponse:
     """Shut a person out, after a look at what that ends."""
     viewer = viewer_of(request)
@@ -51,6 +53,7 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(offices.keeps_register)
+@fresh
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a suspended person in again."""
     viewer = viewer_of(request)
@@ -73,6 +76,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(offices.cares_for_people)
+@fresh
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """End a membership, after a look at what ends with it; coming back starts anew."""
     viewer = viewer_of(request)
@@ -105,6 +109,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @open_to(offices.steers)
+@fresh
 def role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an office of the programme, or take it away."""
     viewer = viewer_of(request)
@@ -123,6 +128,7 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @open_to(offices.cares_for_people)
+@fresh
 def administrator(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an organisation into a representative's care, or take it back."""
     viewer = viewer_of(request)

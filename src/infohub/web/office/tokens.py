@@ -12,6 +12,7 @@ from infohub.members.models import Token, TokenKind
 from infohub.policy import offices
 from infohub.register import actions
 from infohub.support.clock import now
+from infohub.web.accounts.doors import fresh
 from infohub.web.lists import asked, chips, paged
 from infohub.web.office.doors import open_to
 from infohub.web.tokens import TokenForm, issued, rows_of
@@ -48,6 +49,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(offices.steers)
+@fresh
 def issue_peer(request: HttpRequest) -> HttpResponse:
     """A token for a peer programme: it reads CLEAR and GREEN pieces for all members, and nothing else."""
     form = TokenForm(request.POST if request.method == "POST" else None, kind=TokenKind.PEER)
@@ -60,6 +62,7 @@ def issue_peer(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @open_to(offices.keeps_register)
+@fresh
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """End a token at its next request."""
     token = Token.objects.of_machines().filter(pk=pk).first()

@@ -1,0 +1,132 @@
+"""What the register keeps of sign-in: visits, trusted browsers, and requests of people whose second step is lost."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from infohub.members.models import Membership, Person
+from infohub.support.clock import now
+
+B = TypeVar("B", bound="InBrowser")
+
+
+class BrowserQuerySet(models.QuerySet[B]):
+    def running(self) -> Self:
+        """Those that neither ended nor grew too old, newest first."""
+        return self.filter(ended__isnull=True, started__gt=now() - self.model.LIFETIME).order_by("-pk")
+
+    def end(self) -> int:
+        """End all of these now; how many there were."""
+        return self.running().update(ended=now())
+
+
+class InBrowser(models.Model):
+    """Something a person has in one browser; of the browser its name is kept, never its address."""
+
+    LIFETIME: ClassVar[timedelta]
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    browser = models.CharField(max_length=24, blank=True)
+    system = models.CharField(max_length=24, blank=True)
+    started = models.DateTimeField()
+    ended = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def name(self) -> str:
+        """The browser in words."""
+        if self.browser and self.system:
+            return _("%(browser)s on %(system)s") % {"browser": self.browser, "system": self.system}
+        return self.browser or self.system or str(_("A browser without a name"))
+
+    @property
+    def expires(self) -> datetime:
+        return self.started + self.LIFETIME
+
+
+class VisitQuerySet(BrowserQuerySet["Visit"]):
+    pass
+
+
+class Visit(InBrowser):
+    """A session that showed both steps; whoever ends it shuts that browser out at its next request."""
+
+    LIFETIME = timedelta(hours=12)
+
+    seen_at = models.DateTimeField()
+
+    objects = VisitQuerySet.as_manager()
+
+
+class TrustedBrowserQuerySet(BrowserQuerySet["TrustedBrowser"]):
+    pass
+
+
+class TrustedBrowser(InBrowser):
+    """A browser that need not show the second step at sign-in; it shows the password all the same."""
+
+    LIFETIME = timedelta(days=14)
+
+    digest = models.CharField(max_length=64, unique=True)
+
+    objects = TrustedBrowserQuerySet.as_manager()
+
+
+class RecoveryStatus(models.TextChoices):
+    ASKED = "asked", _("Asked")
+    GRANTED = "granted", _("Granted")
+    STOPPED = "stopped", _("Stopped")
+    DONE = "done", _("Done")
+
+
+class RecoveryQuerySet(models.QuerySet["Recovery"]):
+    def asked(self) -> RecoveryQuerySet:
+        """Requests that wait for a yes, whoever asked first on top; after a week they have lapsed."""
+        waiting = self.filter(status=RecoveryStatus.ASKED, asked_at__gt=now() - Recovery.LIFETIME)
+        return waiting.select_related("person").order_by("asked_at", "pk")
+
+    def of_organisation(self, organisation: int | None) -> RecoveryQuerySet:
+        """Requests of people who represent this organisation now."""
+        running = Membership.objects.filter(organisation=organisation, ended__isnull=True)
+        return self.filter(person__in=running.values("person"))
+
+    def stoppable(self) -> RecoveryQuerySet:
+        """Requests that have led to no new second step yet."""
+        return self.filter(status__in=[RecoveryStatus.ASKED, RecoveryStatus.GRANTED])
+
+
+class Recovery(models.Model):
+    """A request to set up a new second step because the old one is lost, and who said yes to it."""
+
+    LIFETIME: ClassVar = timedelta(days=7)
+    PATIENCE: ClassVar = timedelta(hours=24)
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="recoveries")
+    status = models.CharField(max_length=8, choices=RecoveryStatus, default=RecoveryStatus.ASKED)
+    asked_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    administrator = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    officer = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = RecoveryQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(status__in=["asked", "granted"]), name="one_recovery_at_a_time"
+            ),
+            models.CheckConstraint(condition=~Q(administrator=F("officer")), name="two_people_say_yes"),
+            models.CheckConstraint(
+                condition=~Q(administrator=F("person")) & ~Q(officer=F("person")), name="nobody_recovers_alone"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["granted", "done"]) | Q(officer__isnull=False), name="the_office_said_yes"
+            ),
+        ]
