@@ -80,7 +80,7 @@ def _member(person: Person, viewer: Viewer) -> dict[str, object]:
         ),
         "unread_notices": _at_most(Notice.objects.number_unread(viewer)),
         "my_groups": _groups(viewer),
-        "recovery": recovery_of(person),
+        "own_recovery": recovery_of(person),
         "can": Can(
             moderate=offices.reviews(viewer),
             release=viewer.may(Power.RELEASE),

@@ -71,6 +71,9 @@ class AccountAdapter(DefaultAccountAdapter):
         if way == second_step.CODES:
             letters.tell("recovery_code_used", user)
 
+    def logout(self, request: HttpRequest) -> None:
+        progress.leave(request)
+
     def add_message(self, *_: object, **_more: object) -> None:
         """Our pages say what happened where it happened; allauth's messages would say it twice."""
 

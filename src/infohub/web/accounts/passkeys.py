@@ -33,6 +33,10 @@ class AnswerField(forms.JSONField):
             raise ValidationError(_REFUSED)
         return read
 
+    def prepare_value(self, _value: object) -> str:
+        """An answer is good for one challenge: a form that is shown again has none."""
+        return ""
+
 
 def ask(person: Person | None) -> dict[str, object]:
     """A challenge for one of this person's passkeys; for nobody in particular, one for whichever the browser has."""

@@ -35,6 +35,14 @@ def prove(request: HttpRequest, person: Person) -> None:
     request.session[_SHOWN] = _stamp()
 
 
+def leave(request: HttpRequest) -> None:
+    """End the visit with its session, so that no copy of the cookie is worth anything."""
+    going = Visit.objects.running().filter(pk=visit(request) or 0, person=request.user.pk).first()
+    if going is not None:
+        actions.end_visit(person_viewer(going.person), visit=going)
+    logout(request)
+
+
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the second step was shown in the last quarter of an hour."""
     return -_SKEW <= _age(request, _SHOWN) <= FRESH
@@ -91,7 +99,7 @@ def aim(request: HttpRequest) -> str:
 
 def enter_set_up(request: HttpRequest, link: int) -> None:
     """This browser holds an open set-up link: a fresh session remembers which, never its secret."""
-    logout(request)
+    leave(request)
     request.session[_SET_UP] = link
 
 
