@@ -15,13 +15,25 @@ PUBLIC = [
     *("/", "/advisories", "/advisories?kind=advisory", "/statistics", "/guidance", "/guidance/first-hour"),
     *("/guidance/scam", "/guidance/basics", "/about", "/about/accessibility", "/about/notices"),
     *("/zh-hant/", "/zh-hans/", "/zh-hant/advisories", "/zh-hans/guidance/first-hour", "/zh-hant/statistics"),
-    *("/accounts/login/", "/accounts/password/reset/", "/accounts/set-up/unknown/", "/no-such-page"),
+    *(
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/set-up/unknown/",
+        "/accounts/recovery/stop/unknown/",
+        "/no-such-page",
+    ),
 ]
 MEMBER = [
     *("/member/", "/member/feed/", "/member/feed/?tlp=RED", "/member/search/"),
     *("/member/search/?q=first&order=best", "/member/search/?kind=advisory", "/member/search/?q=banking"),
     *("/member/search/?q=203.0.113.9", "/member/search/?q=203.0.113.77", "/member/notices/", "/member/groups/"),
-    *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
+    *(
+        "/member/groups/{banking}/",
+        "/member/account/",
+        "/member/account/sign-in/",
+        "/member/integrations/",
+        "/member/share/",
+    ),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
     *("/items/{withdrawn}", "/items/{sealed}", "/items/{amber}/edit", "/items/IH-222222"),
 ]
@@ -29,7 +41,7 @@ OFFICE = [
     *("/office/", "/office/moderation/", "/office/organisations/", "/office/organisations/{bank}/"),
     *("/office/organisations/new/", "/office/people/", "/office/people/1/", "/office/people/new/", "/office/groups/"),
     *("/office/groups/{banking}/", "/office/groups/new/", "/office/tokens/", "/office/tokens/new/", "/office/jobs/"),
-    *("/office/records/", "/office/releases/", "/member/share/"),
+    *("/office/records/", "/office/releases/", "/member/share/", "/office/recoveries/"),
 ]
 
 

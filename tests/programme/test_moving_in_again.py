@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.apps import apps
+from django.core import mail
 
 from infohub.audit.models import Record
 from infohub.catalogue.models import Entry
@@ -20,6 +21,7 @@ from infohub.sharing.choice import Choice
 from infohub.sharing.models import Attachment, Comment, Item, ItemState, Revision
 from infohub.standards.tlp import Tlp
 from infohub.support.ids import keyed_digest
+from infohub.web.accounts import letters
 from tests.programme.small import SMALL, Mover, below, item, piece, problems, row, small
 from tests.sharing.acts import text
 
@@ -225,3 +227,14 @@ def test_secrets_are_on_disk_before_their_rows_are_kept(mover: Mover, monkeypatc
     assert mover.move(SMALL).status == 0
     assert Token.objects.get(name="script").digest == keyed_digest(mover.result["tokens"]["t1"]["secret"])
     assert not Token.objects.filter(digest=keyed_digest(lost)).exists()
+
+
+def test_whose_address_changes_is_told_at_the_former_one(moved: Outcome, mover: Mover) -> None:
+    again = small()
+    row(again, "people", "ann")["email"] = "ann.fong@bank.example"
+    outcome = mover.move(again)
+    ann = Person.objects.get(email="ann.fong@bank.example")
+    assert outcome.result.moved == [(ann.pk, "ann@bank.example")]
+    letters.tell_former_addresses(outcome.result.moved)
+    letters.tell_former_addresses([(ann.pk, ann.email)])
+    assert [letter.to for letter in mail.outbox] == [["ann@bank.example"]]

@@ -7,6 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from infohub.policy.viewer import NOBODY
+from infohub.register.actions import ask_recovery, open_visit, trust_browser
 from infohub.sharing.actions import comment
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item
@@ -85,3 +87,16 @@ def test_what_one_may_not_read_asks_as_often_as_what_never_was(client: Client, c
         assert answer.status_code == 404
         asked.append([query["sql"].split(" WHERE ")[0] for query in queries])
     assert asked[2] == asked[3]
+
+
+def test_the_pages_of_sign_in_ask_as_often_with_many_rows_as_with_few(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.opal)
+    paths = {"sign-in": "/member/account/sign-in/", "lost second steps": "/office/recoveries/"}
+    viewer = cast.as_(cast.opal)
+    ask_recovery(NOBODY, person=cast.ben)
+    few = questions(client, paths)
+    for number in range(20):
+        open_visit(viewer, browser="Firefox", system=str(number))
+        trust_browser(viewer, browser="Firefox", system=str(number))
+        ask_recovery(NOBODY, person=make.person(f"Lost {number}", cast.clinic))
+    assert questions(client, paths) == few

@@ -105,6 +105,7 @@ def import_programme(
 
     from infohub.config.serving import prepare  # noqa: PLC0415
     from infohub.programme.moving_in import move_in  # noqa: PLC0415
+    from infohub.web.accounts import letters  # noqa: PLC0415
 
     prepare()
     with Console(stderr=True).status("reading") as status:
@@ -116,6 +117,7 @@ def import_programme(
         )
     for problem in outcome.result.problems:
         typer.echo(f"{problem['where']} ({problem['id']}): {problem['rule']}: {problem['outcome']}", err=True)
+    letters.tell_former_addresses(outcome.result.moved)
     if outcome.problem:
         typer.echo(outcome.problem, err=True)
     else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core import signing
 
-from infohub.members.models import Membership, Organisation, Person
+from infohub.members.models import Membership, Organisation, Person, Role
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register.models import Recovery
@@ -49,16 +50,30 @@ class Standing:
 
 
 def standing(recovery: Recovery) -> Standing:
-    """The request as the register stands now: an administrator who has left since is not waited for."""
-    person = recovery.person
-    present = Membership.objects.filter(person=person, ended__isnull=True).select_related("organisation").first()
-    organisation = present.organisation if present else None
-    colleagues = Membership.objects.current().filter(organisation=organisation, administrator=True)
-    alone = organisation is None or not colleagues.exclude(person=person).exists()
+    """The request as the register stands now."""
+    return standings([recovery])[0]
+
+
+def standings(recoveries: Sequence[Recovery]) -> list[Standing]:
+    """The same of several requests; an administrator who has left since is not waited for."""
+    people = [recovery.person_id for recovery in recoveries]
+    running = Membership.objects.filter(person__in=people, ended__isnull=True).select_related("organisation")
+    present = {membership.person_id: membership.organisation for membership in running}
+    cared_for = Membership.objects.current().filter(administrator=True, organisation__in=present.values())
+    carers = set(cared_for.values_list("organisation", "person"))
+    held = set(Role.objects.filter(person__in=people).values_list("person", "name"))
+    return [_standing(recovery, present.get(recovery.person_id), carers, held) for recovery in recoveries]
+
+
+def _standing(
+    recovery: Recovery, organisation: Organisation | None, carers: set[tuple[int, int]], held: set[tuple[int, str]]
+) -> Standing:
+    person = recovery.person_id
+    alone = not any(of == (organisation and organisation.pk) and who != person for of, who in carers)
     return Standing(
         recovery=recovery,
         organisation=organisation,
-        roles=frozenset(person.roles.values_list("name", flat=True)),
+        roles=frozenset(name for who, name in held if who == person),
         lacks_administrator=not alone and recovery.administrator_id is None,
         lacks_officer=recovery.officer_id is None,
         alone_from=recovery.asked_at + Recovery.PATIENCE if alone else None,

@@ -37,6 +37,8 @@ def person(row: Row, run: Run, earlier: Person | None) -> Person:
     for one in row.rows("memberships"):
         _stay(row, run, one, made, new=earlier is None, administrator=ADMINISTRATOR in roles)
     _offices(made, {role for role in roles if role in RoleName.values}, new=earlier is None)
+    if earlier is not None and earlier.email != details["email"]:
+        run.result.moved.append((earlier.pk, earlier.email))
     if earlier is not None or made.status != details["status"]:
         register.correct_person(SYSTEM, person=made, **details)  # type: ignore[arg-type]  # as above
     if earlier is None:

@@ -32,6 +32,7 @@ class Result:
     collections: Facts = field(default_factory=dict)
     items: Facts = field(default_factory=dict)
     problems: list[dict[str, str]] = field(default_factory=list)
+    moved: list[tuple[int, str]] = field(default_factory=list)  # people whose address changes, with the former one
     kept: int = 0
 
     @property

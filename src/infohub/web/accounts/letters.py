@@ -1,6 +1,7 @@
 """Letters about one's own sign-in; written aside, so that the time of an answer does not tell who exists."""
 
 import logging
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from allauth.account.forms import default_token_generator
@@ -58,18 +59,29 @@ def offer_new_password(person: Person) -> None:
     _post("password_reset_key", person, reverse("account_reset_password_from_key", kwargs=key))
 
 
+def tell_former_addresses(moved: Iterable[tuple[int, str]]) -> None:
+    """Tell people at the address they had that they now have another; return when the letters have left."""
+    for pk, former in moved:
+        person = Person.objects.exclude(email=former).filter(pk=pk).first()
+        if person is not None:
+            _post("address_changed", person, reverse("account_login"), to=former)
+    wait()
+
+
 def wait() -> None:
     """Return when everything posted so far has left."""
     _DESK.submit(lambda: None).result()
 
 
-def _post(name: str, person: Person, path: str) -> None:
+def _post(name: str, person: Person, path: str, *, to: str = "") -> None:
     with translation.override(person.language):
         site = this_site()
-    _DESK.submit(_write, name, person, f"{settings.BASE_URL}{path}", site).add_done_callback(_note_failure)
+    _DESK.submit(_write, name, person, to or person.email, f"{settings.BASE_URL}{path}", site).add_done_callback(
+        _note_failure
+    )
 
 
-def _write(name: str, person: Person, link: str, site: Site) -> None:
+def _write(name: str, person: Person, to: str, link: str, site: Site) -> None:
     """A letter is three templates: subject, plain text and page; nothing here asks the database."""
     known: dict[str, object] = {
         "site": site,
@@ -83,7 +95,7 @@ def _write(name: str, person: Person, link: str, site: Site) -> None:
         subject = " ".join(render_to_string(f"mail/sign_in/{name}_subject.txt", known).split())
         text = render_to_string(f"mail/sign_in/{name}_message.txt", known)
         page = render_to_string(f"mail/sign_in/{name}_message.html", {**known, "subject": subject})
-    letter = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [person.email])
+    letter = EmailMultiAlternatives(subject, text, settings.MAIL_FROM, [to])
     letter.attach_alternative(page, "text/html")
     letter.send()
 

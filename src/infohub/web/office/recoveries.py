@@ -12,15 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from infohub.policy import offices
 from infohub.register import actions
 from infohub.register.models import Recovery
-from infohub.register.recovery import recovery_of, standing
+from infohub.register.recovery import recovery_of, standing, standings
 from infohub.web.accounts import letters
 from infohub.web.accounts.doors import fresh
+from infohub.web.lists import paged
 from infohub.web.office.confirming import Step, confirmed
 from infohub.web.office.doors import open_to
 from infohub.web.office.people import known
 from infohub.web.viewer import viewer_of
-
-MOST = 100
 
 
 @require_safe
@@ -31,9 +30,12 @@ def recoveries(request: HttpRequest) -> HttpResponse:
     rows = Recovery.objects.asked()
     if not offices.keeps_register(viewer):
         rows = rows.of_organisation(viewer.organisation)
+    page, newer, older = paged(request, rows)
     context = {
         "nav": "recoveries",
-        "rows": [(stands, stands.waits_for(viewer)) for stands in map(standing, rows[:MOST])],
+        "rows": [(stands, stands.waits_for(viewer)) for stands in standings(page)],
+        "newer": newer,
+        "older": older,
     }
     return render(request, "office/recoveries.html", context)
 
