@@ -15,25 +15,15 @@ PUBLIC = [
     *("/", "/advisories", "/advisories?kind=advisory", "/statistics", "/guidance", "/guidance/first-hour"),
     *("/guidance/scam", "/guidance/basics", "/about", "/about/accessibility", "/about/notices"),
     *("/zh-hant/", "/zh-hans/", "/zh-hant/advisories", "/zh-hans/guidance/first-hour", "/zh-hant/statistics"),
-    *(
-        "/accounts/login/",
-        "/accounts/password/reset/",
-        "/accounts/set-up/unknown/",
-        "/accounts/recovery/stop/unknown/",
-        "/no-such-page",
-    ),
+    *("/accounts/login/", "/accounts/password/reset/", "/accounts/set-up/unknown/", "/no-such-page"),
+    "/accounts/recovery/stop/unknown/",
 ]
 MEMBER = [
     *("/member/", "/member/feed/", "/member/feed/?tlp=RED", "/member/search/"),
     *("/member/search/?q=first&order=best", "/member/search/?kind=advisory", "/member/search/?q=banking"),
     *("/member/search/?q=203.0.113.9", "/member/search/?q=203.0.113.77", "/member/notices/", "/member/groups/"),
-    *(
-        "/member/groups/{banking}/",
-        "/member/account/",
-        "/member/account/sign-in/",
-        "/member/integrations/",
-        "/member/share/",
-    ),
+    *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
+    *("/member/account/sign-in/", "/accounts/second-step/", "/accounts/password/change/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
     *("/items/{withdrawn}", "/items/{sealed}", "/items/{amber}/edit", "/items/IH-222222"),
 ]

@@ -91,3 +91,32 @@ def test_without_scripts_the_code_is_enough_and_no_button_promises_more(town: To
     town.sign_in(page, "dan")
     page.goto(f"{town.url}/accounts/second-step/passkey/")
     expect(page.get_by_text("This browser cannot make a passkey here")).to_be_visible()
+
+
+def test_a_lost_second_step_is_asked_for_and_decided(town: Town, page: Page) -> None:
+    page.goto(f"{town.url}/accounts/login/")
+    page.get_by_label("E-mail").fill(town.address("cara"))
+    page.locator("input[type=password]").fill(town.facts["people"]["cara"]["password"])
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("link", name="I have lost my phone").click()
+    looked_at(page, "recovery-ask")
+    page.get_by_role("button", name="Ask for a new second step").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your request is made")
+    looked_at(page, "recovery-asked")
+    town.instance.wait_until(lambda: bool(town.instance.letters(town.address("cara"))))
+    (letter,) = town.instance.letters(town.address("cara"))
+    said = "".join(part.get_content() for part in letter.walk() if part.get_content_type() == "text/plain")
+    (stop,) = [word for word in said.split() if "/recovery/stop/" in word]
+
+    page.context.clear_cookies()
+    town.sign_in(page, "opal")
+    page.goto(f"{town.url}/office/recoveries/")
+    looked_at(page, "recoveries")
+    page.get_by_role("link", name="Cara Lam").click()
+    looked_at(page, "recovery-person")
+
+    page.context.clear_cookies()
+    page.goto(stop)
+    looked_at(page, "recovery-stop")
+    page.get_by_role("button", name="Stop the request").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The request is stopped")

@@ -61,6 +61,7 @@ def test_from_the_request_to_the_new_second_step(cast: Cast, ben: Person, clock:
     assert "Your request is made" in browser.get(ASK).text
     assert "Stop the request" in elsewhere.get("/member/").text
     ann, vera = sign_in(Client(), cast.ann), sign_in(Client(), cast.vera)
+    assert "1 person here has lost" in ann.get(f"/office/organisations/{cast.bank.ref}/").text
     assert "Ben" in ann.get(LIST).text
     assert "Ben" in vera.get(LIST).text
     assert "1 person has lost" in vera.get("/office/").text
@@ -85,6 +86,7 @@ def test_from_the_request_to_the_new_second_step(cast: Cast, ben: Person, clock:
     assert fresh.post(CODES, {"stored": "on"})["Location"] == "/member/"
     assert entering.is_inside(fresh)
     assert Recovery.objects.get().status == "done"
+    assert mails()[-1] == (ben.email, "Your second step was changed")
     assert Client().get(link("/set-up/")).status_code == 404
 
 

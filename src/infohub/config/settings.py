@@ -237,7 +237,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "20/m/ip,5/5m/key",
     "reset_password": "20/m/ip,3/h/key",
-    "passkey": "20/m/ip",
+    "passkey": "60/m/ip",
     "recovery": "20/h/ip,5/d/key",
 }
 ACCOUNT_FORMS = {

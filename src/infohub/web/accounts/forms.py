@@ -68,6 +68,8 @@ class SignInForm(account_forms.LoginForm):  # type: ignore[misc]  # allauth carr
 class SecondStepForm(mfa_forms.AuthenticateForm):  # type: ignore[misc]  # allauth carries no types
     """The second step: a code that works once, whichever process sees it first, or the answer of a passkey."""
 
+    may_stay_empty = True  # one of the two is needed: neither is called optional
+
     code = CodeField(label=_("Code"), max_length=32, required=False)
     credential = AnswerField(required=False)
     trust = forms.BooleanField(

@@ -76,9 +76,8 @@ def wait() -> None:
 def _post(name: str, person: Person, path: str, *, to: str = "") -> None:
     with translation.override(person.language):
         site = this_site()
-    _DESK.submit(_write, name, person, to or person.email, f"{settings.BASE_URL}{path}", site).add_done_callback(
-        _note_failure
-    )
+    link = f"{settings.BASE_URL}{path}"
+    _DESK.submit(_write, name, person, to or person.email, link, site).add_done_callback(_note_failure)
 
 
 def _write(name: str, person: Person, to: str, link: str, site: Site) -> None:

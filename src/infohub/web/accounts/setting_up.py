@@ -94,12 +94,11 @@ def set_up_second_step(request: HttpRequest, person: Person, link: Token | None)
     secret = progress.secret_on_trial(request)
     form = AppCodeForm(typed(request), person=person, secret=secret)
     if form.is_valid():
-        actor, changes = _actor(person, link), second_step.is_set_up(person)
         try:
-            actions.set_up_second_step(actor, person=person, secret=secret, link=link)
+            actions.set_up_second_step(_actor(person, link), person=person, secret=secret, link=link)
         except LinkGoneError:
             return _gone(request)
-        return _keep_second_step(request, person, link, letter="second_step_changed" if changes else "")
+        return _keep_second_step(request, person, link, letter="second_step_changed")
     app_link = get_second_step_adapter().build_totp_url(person, secret)
     picture = base64.b64encode(get_second_step_adapter().build_totp_svg(app_link).encode()).decode()
     context = {
@@ -126,7 +125,7 @@ def add_passkey(request: HttpRequest, person: Person, link: Token | None) -> Htt
         except RegisterError as refusal:
             form.add_error(None, str(refusal))
         else:
-            answer = _keep_second_step(request, person, link, letter="" if setting_up else "passkey_added")
+            answer = _keep_second_step(request, person, link, letter="passkey_added")
             return answer if setting_up else redirect("member:security")
     context = {"form": form, "first": not person.terms_accepted_at, "setting_up": setting_up}
     return render(request, "accounts/passkey_new.html", context)
@@ -154,7 +153,7 @@ def _keep_second_step(request: HttpRequest, person: Person, link: Token | None, 
     if link is not None or progress.visit(request) is None:
         actions.arrive(person_viewer(person), person=person, way="set_up")
     progress.prove(request, person)
-    if letter:
+    if not links.is_newcomer(person):
         letters.tell(letter, person)
     return redirect("accounts_recovery_codes")
 

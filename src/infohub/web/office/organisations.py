@@ -13,6 +13,7 @@ from infohub.members.models import Membership, Organisation, OrganisationClass, 
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register import actions
+from infohub.register.models import Recovery
 from infohub.register.refusals import RegisterError
 from infohub.support.clock import now
 from infohub.web.accounts.doors import fresh
@@ -77,6 +78,7 @@ def organisation(request: HttpRequest, ref: str) -> HttpResponse:
         "keeps": offices.keeps_register(viewer),
         "own": viewer.organisation == row.pk,
         "steward": row.steward_id,
+        "lost": Recovery.objects.asked().of_organisation(row.pk).count(),
         "suspendable": row.status == OrganisationStatus.ACTIVE,
     }
     return render(request, "office/organisation.html", context)
