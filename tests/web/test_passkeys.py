@@ -65,6 +65,14 @@ def test_a_passkey_is_the_second_step_after_the_password_and_only_its_owners(
     assert entering.is_inside(client)
 
 
+def test_a_passkey_leads_where_the_person_wanted_to_go_and_nowhere_else(cast: Cast, phone: Passkey) -> None:
+    for wanted, led in (("/items/IH-22", "/items/IH-22"), ("https://evil.example/", "/member/")):
+        browser = Client()
+        assert f'value="{wanted}"' in browser.get(LOGIN, {"next": wanted}).text or led != wanted
+        sent = {"credential": phone.sign(browser), "next": wanted}
+        assert browser.post(ALONE, sent)["Location"] == led
+
+
 def test_an_answer_works_once_and_for_its_own_challenge(cast: Cast, phone: Passkey) -> None:
     first, second = Client(), Client()
     credential = phone.sign(first)

@@ -69,6 +69,7 @@ def test_an_ended_session_is_dead_at_its_next_request_and_the_others_live(cast: 
     assert here.post(f"{PAGE}sessions/{lost.pk}/end/")["Location"] == PAGE
     for path in ("/member/", "/items/IH-222222", "/office/", "/accounts/recovery-codes/", "/accounts/second-step/"):
         assert phone.get(path)["Location"].split("?")[0] == LOGIN
+    assert phone.post("/accounts/2fa/ask/").status_code == 404
     assert entering.is_inside(here)
     assert Record.objects.filter(verb="ended_session", person=cast.ann.pk).count() == 1
 

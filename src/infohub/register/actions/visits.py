@@ -32,7 +32,12 @@ def end_visit(viewer: Viewer, *, visit: Visit) -> None:
     """End one of one's own sessions."""
     offices.demand_own(viewer, visit.person_id)
     if Visit.objects.filter(pk=visit.pk).end():
-        record(viewer, "ended_session", f"person:{visit.person_id}", detail={"browser": visit.name})
+        record(
+            viewer,
+            "ended_session",
+            f"person:{visit.person_id}",
+            detail={"browser": visit.browser, "system": visit.system},
+        )
 
 
 @transaction.atomic
@@ -50,10 +55,10 @@ def trust_browser(viewer: Viewer, *, browser: str, system: str) -> str:
     """The secret of a browser the viewer trusts; only its keyed digest is kept."""
     person = offices.demand_person(viewer)
     secret = secrets.token_urlsafe(32)
-    made = TrustedBrowser.objects.create(
+    TrustedBrowser.objects.create(
         person_id=person, browser=browser, system=system, started=now(), digest=keyed_digest(secret)
     )
-    record(viewer, "trusted_browser", f"person:{person}", detail={"browser": made.name})
+    record(viewer, "trusted_browser", f"person:{person}", detail={"browser": browser, "system": system})
     return secret
 
 
@@ -62,4 +67,9 @@ def end_trust(viewer: Viewer, *, trusted: TrustedBrowser) -> None:
     """Let a browser show the second step again."""
     offices.demand_own(viewer, trusted.person_id)
     if TrustedBrowser.objects.filter(pk=trusted.pk).end():
-        record(viewer, "ended_trust", f"person:{trusted.person_id}", detail={"browser": trusted.name})
+        record(
+            viewer,
+            "ended_trust",
+            f"person:{trusted.person_id}",
+            detail={"browser": trusted.browser, "system": trusted.system},
+        )

@@ -24,7 +24,7 @@ def begin(request: HttpRequest) -> None:
 
 def enter(request: HttpRequest, person: Person) -> None:
     """This browser went through both steps, or trust stood in for the second: from here on it is on a visit."""
-    if not _is_visiting(request, person):
+    if not is_visiting(request, person):
         request.session[_VISIT] = actions.open_visit(person_viewer(person), **named(request)).pk
         request.session[_SEEN] = _stamp()
 
@@ -67,9 +67,15 @@ def note(request: HttpRequest, viewer: Viewer) -> None:
         request.session[_SEEN] = _stamp()
 
 
+def is_visiting(request: HttpRequest, person: Person) -> bool:
+    """Whether the visit of this session is this person's and goes on: asked anew at each request."""
+    pk = visit(request)
+    return pk is not None and Visit.objects.running().filter(pk=pk, person=person).exists()
+
+
 def missing_step(request: HttpRequest, person: Person) -> str:
     """Where a signed-in person must go first, or nothing; a session that cannot be trusted ends here."""
-    visiting = _is_visiting(request, person)
+    visiting = is_visiting(request, person)
     if is_over(request) or (not visiting and (visit(request) is not None or second_step.is_set_up(person))):
         logout(request)
         return reverse("account_login")
@@ -120,12 +126,6 @@ def end_trial(request: HttpRequest) -> None:
     """The secret is kept, the link is spent: the session forgets both."""
     request.session.pop(_SECRET, None)
     request.session.pop(_SET_UP, None)
-
-
-def _is_visiting(request: HttpRequest, person: Person) -> bool:
-    """Whether the visit of this session is this person's and goes on: asked anew at each request."""
-    pk = visit(request)
-    return pk is not None and Visit.objects.running().filter(pk=pk, person=person).exists()
 
 
 def _stamp() -> int:

@@ -85,7 +85,8 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "accounts/passkey_refused.html", {"form": form}, status=422)
     post_authentication(request, form.authenticator, passwordless=True)
-    return cast(HttpResponse, perform_login(request, Login(user=form.authenticator.user)))
+    login = Login(user=form.authenticator.user, redirect_url=get_next_redirect_url(request))
+    return cast(HttpResponse, perform_login(request, login))
 
 
 @never_cache
@@ -102,10 +103,11 @@ def ask_for_passkey(request: HttpRequest) -> HttpResponse:
 def ask_for_own_passkey(request: HttpRequest) -> HttpResponse:
     """A challenge for the passkeys of whoever is signed in, or has come as far as the second step."""
     stage = pending(request)
-    person = request.user if request.user.is_authenticated else stage and stage.login.user
-    if not isinstance(person, Person):
+    if stage is not None:
+        return JsonResponse(passkeys.ask(stage.login.user))
+    if not request.user.is_authenticated or not progress.is_visiting(request, request.user):
         raise Http404
-    return JsonResponse(passkeys.ask(person))
+    return JsonResponse(passkeys.ask(request.user))
 
 
 @proven
