@@ -46,11 +46,11 @@ def test_a_passkey_is_added_and_then_signs_in_alone(town: Town, page: Page) -> N
     page.get_by_role("button", name="Make the passkey").click()
     page.wait_for_url(f"{town.url}/member/account/sign-in/")
     expect(page.get_by_text("This computer").first).to_be_visible()
-    looked_at(page, "security")
+    picture(page, "security")
 
     page.get_by_role("button", name="Sign out").first.click()
     page.goto(f"{town.url}/accounts/login/")
-    looked_at(page, "login")
+    picture(page, "login")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(f"{town.url}/member/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -111,7 +111,7 @@ def test_a_lost_second_step_is_asked_for_and_decided(town: Town, page: Page) -> 
     page.context.clear_cookies()
     town.sign_in(page, "opal")
     page.goto(f"{town.url}/office/recoveries/")
-    looked_at(page, "recoveries")
+    picture(page, "recoveries")
     page.get_by_role("link", name="Cara Lam").click()
     looked_at(page, "recovery-person")
 

@@ -8,12 +8,11 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from fido2.webauthn import AuthenticationResponse, RegistrationResponse
 
 from infohub.members.models import Person
 from infohub.policy.viewer import person_viewer
 
-_LONGEST, _DEEPEST = 20_000, 8
+_LONGEST, _DEEPEST = 20_000, 32
 _REFUSED = _("This passkey was not accepted. Try again, or use another way.")
 _BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError)  # what the library raises for a mangled answer
 
@@ -51,7 +50,7 @@ def ask_for_new(person: Person) -> dict[str, object]:
 def answered(credential: Credential, person: Person | None) -> Authenticator:
     """The passkey that answered the challenge; whatever is wrong with the answer, the words are the same."""
     try:
-        _demand_our_address(AuthenticationResponse.from_dict(credential).response.client_data.origin)
+        _demand_our_address(auth.parse_authentication_response(credential).response.client_data.origin)
         owner = person or auth.extract_user_from_response(credential)
         found: Authenticator = auth.complete_authentication(owner, credential)
     except (*_BROKEN, ValidationError) as problem:
@@ -64,7 +63,7 @@ def answered(credential: Credential, person: Person | None) -> Authenticator:
 def demand_new(credential: Credential) -> None:
     """Demand that this is a new passkey's answer to the challenge."""
     try:
-        _demand_our_address(RegistrationResponse.from_dict(credential).response.client_data.origin)
+        _demand_our_address(auth.parse_registration_response(credential).response.client_data.origin)
         auth.complete_registration(credential)
     except (*_BROKEN, ValidationError) as problem:
         raise ValidationError(_REFUSED, code="refused") from problem
