@@ -6,8 +6,8 @@ from django.test import Client
 
 from infohub.audit.models import Record
 from infohub.catalogue.models import Entry
-from infohub.delivery.actions import acknowledge, choose_mail, mail_off_link, mark_read, receive, stop_mail
-from infohub.delivery.models import MANY, Notice, Preference, Receipt
+from infohub.delivery.actions import Ease, acknowledge, ease_mail, mail_off_link, mark_read, receive
+from infohub.delivery.models import MANY, Following, Notice, Preference, Receipt
 from infohub.members.models import Membership
 from infohub.policy.clause import Clause
 from infohub.standards.tlp import Tlp
@@ -93,32 +93,34 @@ def test_marking_as_read_touches_only_own_notices(cast: Cast) -> None:
 
 
 def test_the_link_in_a_mail_stops_its_persons_mails_and_nobody_elses(cast: Cast) -> None:
-    choose_mail(cast.as_(cast.cara), mail=True)
     link = mail_off_link(cast.ben.pk)
     browser = Client(enforce_csrf_checks=True)
     asked = browser.get(link)
     assert asked.status_code == 200
-    assert "Stop these mails?" in asked.content.decode()
-    assert not Preference.objects.filter(mail=False).exists()
+    assert "Fewer mails?" in asked.content.decode()
+    assert not Preference.objects.exists()
     assert browser.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert list(Preference.objects.filter(mail=False).values_list("person", flat=True)) == [cast.ben.pk]
-    assert verbs() == ["choose_mail", "choose_mail"]
+    assert list(Preference.objects.values_list("person", "pace")) == [(cast.ben.pk, "none")]
+    assert verbs() == ["ease_mail"]
+
+
+def test_the_link_in_a_mail_also_lessens_them(cast: Cast) -> None:
+    entry = bank_entry(cast)
+    link = mail_off_link(cast.ben.pk, entry.pk)
+    browser = Client(enforce_csrf_checks=True)
+    assert entry.title not in browser.get(link).content.decode()
+    browser.post(link, {"do": "mute"})
+    assert list(Following.objects.values_list("person", "entry", "stance")) == [(cast.ben.pk, entry.pk, "mute")]
+    assert not Preference.objects.exists()
+    browser.post(link, {"do": "digest"})
+    assert Preference.objects.get(person=cast.ben).pace == "digest"
 
 
 def test_a_forged_link_stops_nothing(cast: Cast) -> None:
     forged = f"{cast.ben.pk}:{mail_off_link(cast.cara.pk).strip('/').partition(':')[2]}"
     with pytest.raises(BadSignature):
-        stop_mail(cast.public, signed=forged)
+        ease_mail(cast.public, signed=forged, wish=Ease.STOP)
     browser = Client(enforce_csrf_checks=True)
     assert browser.get(f"/accounts/mail-off/{forged}/").status_code == 404
     assert browser.post(f"/accounts/mail-off/{forged}/").status_code == 404
     assert Preference.objects.count() == 0
-
-
-def test_mail_is_switched_off_and_on_in_the_account(cast: Cast, client: Client) -> None:
-    sign_in(client, cast.ben)
-    for typed, ticked in (({}, False), ({"mail": "on"}, True)):
-        assert client.post("/member/account/mail/", typed)["Location"] == "/member/account/"
-        assert Preference.objects.get(person=cast.ben).mail is ticked
-        assert ('name="mail" value="on" checked' in client.get("/member/account/").text) is ticked
-    assert client.get("/member/account/mail/").status_code == 405

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from infohub.config import settings as product
-from infohub.delivery.actions import choose_mail, recall
-from infohub.delivery.models import Notice
+from infohub.delivery.actions import choose_pace, recall
+from infohub.delivery.models import Notice, Pace
 from infohub.delivery.tasks import send_due
 from infohub.members.models import Membership, Organisation, Person, Seat
 from infohub.policy.clause import Clause
@@ -112,11 +112,12 @@ def test_whoever_lost_the_right_before_the_mail_was_due_gets_none(cast: Cast, po
 
 
 def test_whoever_wants_no_mail_gets_none_and_is_still_told(cast: Cast, postbox: Postbox) -> None:
-    choose_mail(cast.as_(cast.ben), mail=False)
+    tell(make.entry(for_both(cast)), cast.ben)
+    choose_pace(cast.as_(cast.ben), pace=Pace.NONE, digest_hour=18, quiet=None, groups={})
     tell(make.entry(for_both(cast)), cast.ben, cast.cara)
     send()
     assert [letter["To"] for letter in postbox.letters] == [cast.cara.email]
-    assert Notice.objects.unread_of(cast.as_(cast.ben)).count() == 1
+    assert Notice.objects.unread_of(cast.as_(cast.ben)).count() == 2
 
 
 def test_a_server_that_is_busy_gets_the_mail_later_and_later(cast: Cast, postbox: Postbox) -> None:

@@ -21,7 +21,13 @@ PUBLIC = [
 MEMBER = [
     *("/member/", "/member/feed/", "/member/feed/?tlp=RED", "/member/search/"),
     *("/member/search/?q=first&order=best", "/member/search/?kind=advisory", "/member/search/?q=banking"),
-    *("/member/search/?q=203.0.113.9", "/member/search/?q=203.0.113.77", "/member/notices/", "/member/groups/"),
+    *(
+        "/member/search/?q=203.0.113.9",
+        "/member/search/?q=203.0.113.77",
+        "/member/notices/",
+        "/member/notices/settings/",
+        "/member/groups/",
+    ),
     *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
     *("/member/account/sign-in/", "/accounts/second-step/", "/accounts/password/change/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),

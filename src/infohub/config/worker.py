@@ -8,11 +8,12 @@ from threading import Event
 from types import FrameType
 
 from infohub.audit.actions import seal_records
+from infohub.delivery.digests import send_digests
 from infohub.delivery.tasks import send_due
 from infohub.intel.tasks import place_due
 from infohub.support.clock import now
 from infohub.support.worker import Leg, Loop, heartbeat_file
-from infohub.web.letters import write
+from infohub.web.letters import write, write_digest
 
 
 def legs() -> list[Leg]:
@@ -20,6 +21,7 @@ def legs() -> list[Leg]:
     return [
         Leg("seal_records", seal_records),
         Leg("send_due", partial(send_due, write)),
+        Leg("send_digests", partial(send_digests, write_digest)),
         Leg("place_due", lambda: place_due(now())),
     ]
 

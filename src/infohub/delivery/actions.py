@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from enum import Enum
 
 from django.core import signing
 from django.db import transaction
@@ -11,8 +12,20 @@ from django.db.models import QuerySet
 
 from infohub.audit.actions import record
 from infohub.catalogue.models import Entry
-from infohub.delivery.models import Event, Notice, Preference, Receipt, ReceiptKind
-from infohub.members.models import Person
+from infohub.delivery.models import (
+    Digest,
+    Event,
+    Following,
+    GroupPace,
+    Notice,
+    Pace,
+    Preference,
+    Receipt,
+    ReceiptKind,
+    Stance,
+)
+from infohub.delivery.wishes import Way, wishes_of
+from infohub.members.models import Group, Person
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.support.clock import now
@@ -22,17 +35,32 @@ _MAIL_OFF = "delivery.mail-off"
 _BATCH = 500
 
 
+class Ease(Enum):
+    """What the link of a mail can do."""
+
+    STOP = "stop"
+    DIGEST = "digest"
+    MUTE = "mute"
+
+
 @transaction.atomic
 def announce(
     entry: Entry, *, event: Event, people: Iterable[int], key: str, reason: dict[str, str], due_at: datetime
 ) -> int:
     """Tell people of an event, each once however often it is called; part of the action that made the event.
 
-    The notice is in the product at once; its mail is due at `due_at`, and rights are asked again when it goes.
+    The notice is in the product at once. Its mail is due at `due_at`, later or never as each person wished, and
+    rights are asked again when it goes.
     """
     told = Notice.objects.filter(entry=entry, event=event, key=key)
     before = told.count()
-    moment = now()
+    concerned = list(people)
+    wishes, moment = wishes_of(concerned, entry=entry), now()
+    ways = {
+        person: wishes.way(person, entry=entry, event=event, by_name=reason.get("because") == "named")
+        for person in concerned
+    }
+    digests = _digests({p: wishes.digest_at(p, due_at) for p, way in ways.items() if way is Way.DIGEST})
     Notice.objects.bulk_create(
         (
             Notice(
@@ -42,14 +70,27 @@ def announce(
                 key=key,
                 reason=reason,
                 created_at=moment,
-                due_at=due_at,
+                due_at=wishes.mail_at(person, due_at, entry=entry) if way is Way.MAIL else None,
+                digest_id=digests.get(person),
+                dropped_at=moment if way is Way.PORTAL else None,
             )
-            for person in people
+            for person, way in ways.items()
+            if way is not Way.NOT_AT_ALL
         ),
         ignore_conflicts=True,
         batch_size=_BATCH,
     )
     return told.count() - before
+
+
+def _digests(wanted: dict[int, datetime]) -> dict[int, int]:
+    """The digest of each person at that moment, made where there is none."""
+    if not wanted:
+        return {}
+    made = [Digest(person_id=person, on=at, due_at=at) for person, at in wanted.items()]
+    Digest.objects.bulk_create(made, ignore_conflicts=True, batch_size=_BATCH)
+    rows = Digest.objects.filter(person__in=list(wanted), on__in=set(wanted.values()))
+    return {row.person_id: row.pk for row in rows if row.on == wanted[row.person_id]}
 
 
 @transaction.atomic
@@ -96,43 +137,98 @@ def mark_read(viewer: Viewer, *, only: Collection[int] | None = None) -> int:
 
 
 @transaction.atomic
-def choose_mail(viewer: Viewer, *, mail: bool) -> None:
-    """The viewer wants mail, or none."""
-    if viewer.person is not None:
-        _prefer(viewer, person=viewer.person, mail=mail)
+def choose_pace(
+    viewer: Viewer,
+    *,
+    pace: Pace,
+    digest_hour: int,
+    quiet: tuple[int, int] | None,
+    groups: Mapping[int, Pace],
+) -> None:
+    """How the viewer wants to hear of pieces: in general, and otherwise for some of the viewer's groups."""
+    person = offices.demand_person(viewer)
+    quiet_from, quiet_to = quiet if quiet is not None else (None, None)
+    Preference.objects.update_or_create(
+        person_id=person,
+        defaults={"pace": pace, "digest_hour": digest_hour, "quiet_from": quiet_from, "quiet_to": quiet_to},
+    )
+    if pace is Pace.NONE:
+        _hold_mail(person)
+    GroupPace.objects.filter(person=person).delete()
+    GroupPace.objects.bulk_create(
+        GroupPace(person_id=person, group_id=group, pace=wish)
+        for group, wish in groups.items()
+        if group in viewer.groups
+    )
+    record(viewer, "choose_pace", f"person {person}", detail={"pace": pace.value})
 
 
 @transaction.atomic
-def stop_mail(viewer: Viewer, *, signed: str) -> None:
-    """Whoever holds the link of a mail stops the mails to its person, and nothing else. Raises BadSignature."""
-    person = Person.objects.filter(pk=mail_off_person(signed)).first()
-    if person is not None:
-        _prefer(viewer, person=person.pk, mail=False)
+def take_stance(
+    viewer: Viewer, *, stance: Stance | None, entry: Entry | None = None, group: Group | None = None
+) -> None:
+    """Follow or mute a readable piece, or a group the viewer sits in; None is normal again."""
+    person = offices.demand_person(viewer)
+    if entry is not None:
+        entry = Entry.objects.readable(viewer).get(pk=entry.pk)
+    elif group is None or group.pk not in viewer.groups:
+        raise offices.NotAllowedError
+    own = Following.objects.filter(person=person, entry=entry, group=group)
+    if stance is None:
+        own.delete()
+    else:
+        Following.objects.update_or_create(person_id=person, entry=entry, group=group, defaults={"stance": stance})
+
+
+@transaction.atomic
+def ease_mail(viewer: Viewer, *, signed: str, wish: Ease) -> None:
+    """Whoever holds the link of a mail lessens the mails to its person, and changes nothing else.
+
+    Raises BadSignature.
+    """
+    number, entry = mail_off_holder(signed)
+    person = Person.objects.filter(pk=number).first()
+    if person is None:
+        return
+    if wish is Ease.MUTE:
+        if entry is not None and Entry.objects.as_system("the mail named it to this person").filter(pk=entry).exists():
+            Following.objects.update_or_create(
+                person=person, entry_id=entry, group=None, defaults={"stance": Stance.MUTE}
+            )
+    else:
+        pace = Pace.DIGEST if wish is Ease.DIGEST else Pace.NONE
+        Preference.objects.update_or_create(person=person, defaults={"pace": pace})
+        if wish is Ease.STOP:
+            _hold_mail(person.pk)
+            GroupPace.objects.filter(person=person).delete()
+    record(viewer, "ease_mail", f"person {person.pk}", detail={"wish": wish.value})
 
 
 @transaction.atomic
 def retry_dead(viewer: Viewer) -> int:
     """Make all notices whose mail was given up due again; how many there were."""
     offices.demand_operating(viewer)
-    count = revive(Notice.objects.unsent())
+    count = revive(Notice.objects.unsent()) + revive(Digest.objects.filter(sent_at=None, dropped_at=None))
     if count:
         record(viewer, "retried_mail", "notices", detail={"notices": count})
     return count
 
 
-def mail_off_link(person: int) -> str:
-    """The path that stops the mails to one person without signing in."""
-    return f"/accounts/mail-off/{signing.Signer(salt=_MAIL_OFF).sign(str(person))}/"
+def mail_off_link(person: int, entry: int | None = None) -> str:
+    """The path that lessens the mails to one person without signing in; it may name the piece of the mail."""
+    holder = f"{person}-{entry}" if entry else str(person)
+    return f"/accounts/mail-off/{signing.Signer(salt=_MAIL_OFF).sign(holder)}/"
 
 
-def mail_off_person(signed: str) -> int:
-    """Whose mails the link stops. Raises BadSignature for a link we did not make."""
-    return int(signing.Signer(salt=_MAIL_OFF).unsign(signed))
+def mail_off_holder(signed: str) -> tuple[int, int | None]:
+    """Whose mails the link lessens, and which piece it was about. Raises BadSignature for a link we did not make."""
+    person, _dash, entry = signing.Signer(salt=_MAIL_OFF).unsign(signed).partition("-")
+    return int(person), int(entry) if entry else None
 
 
-def _prefer(viewer: Viewer, *, person: int, mail: bool) -> None:
-    Preference.objects.update_or_create(person_id=person, defaults={"mail": mail})
-    record(viewer, "choose_mail", f"person {person}", detail={"mail": mail})
+def _hold_mail(person: int) -> None:
+    """Mail that has not gone yet does not go any more; the notices stay in the product."""
+    Notice.objects.unsent().filter(person=person).update(dropped_at=now(), leased_until=None)
 
 
 def _own_notices(viewer: Viewer) -> QuerySet[Notice]:

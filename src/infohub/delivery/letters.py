@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from infohub.catalogue.models import Entry, Severity
 from infohub.delivery.actions import mail_off_link
 from infohub.delivery.models import Event, Notice
-from infohub.members.models import Group
+from infohub.members.models import Group, Person
 from infohub.policy.exits import Carry, Exit, carries
 
 BODY_CHARACTERS = 20_000
@@ -81,6 +81,7 @@ class Written:
 
 
 Write = Callable[[Letter], Written]
+WriteDigest = Callable[["DigestLetter"], Written]
 
 
 def letter(notice: Notice, *, entry: Entry, groups: Collection[Group]) -> Letter | None:
@@ -113,6 +114,63 @@ def letter(notice: Notice, *, entry: Entry, groups: Collection[Group]) -> Letter
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One piece in a digest, as much of it as mail may say."""
+
+    marking: str
+    words: str
+    summary: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLetter:
+    """All that the mail of a day says."""
+
+    subject: str
+    marking: str
+    heading: str
+    lines: tuple[Line, ...]
+    reason: str
+    mail_off: str
+    language: str
+
+
+def digest_letter(person: Person, told: Sequence[tuple[Notice, Collection[Group]]]) -> DigestLetter | None:
+    """The letter of a day's notices, strictest marking first in its subject; nothing where mail may say nothing.
+
+    `told` has each notice with the groups of its entry that the reader may know of. Call it in the reader's language.
+    """
+    lines = [line for notice, groups in told if (line := _line(notice, notice.entry, groups)) is not None]
+    if not lines:
+        return None
+    strictest = max(notice.entry.tlp for notice, _groups in told)
+    words = ngettext("%(n)d piece for you today", "%(n)d pieces for you today", len(lines)) % {"n": len(lines)}
+    return DigestLetter(
+        subject=f"[{strictest.mark}] {words}",
+        marking=strictest.mark,
+        heading=words,
+        lines=tuple(lines),
+        reason=gettext("You get this because you chose one mail a day."),
+        mail_off=settings.BASE_URL + mail_off_link(person.pk),
+        language=person.language,
+    )
+
+
+def _line(notice: Notice, entry: Entry, groups: Collection[Group]) -> Line | None:
+    carry, summary = carries(Exit.MAIL, entry.tlp), ""
+    if carry is Carry.FULL:
+        words, summary = _with_event(notice, _with_severity(entry, _one_line(entry.title))), _one_line(entry.summary)
+    elif carry is Carry.SAFE_LINE:
+        words = _with_event(notice, _safe_line(entry, groups))
+    elif carry is Carry.BARE:
+        words = _bare(notice, entry)
+    else:
+        return None
+    return Line(entry.tlp.mark, words, summary, f"{settings.BASE_URL}/items/{entry.ref}")
+
+
 def _letter(
     notice: Notice, entry: Entry, *, subject: str, heading: str, lead: str = "", body: str = "", because: str = "reader"
 ) -> Letter:
@@ -125,7 +183,7 @@ def _letter(
         body_language=entry.language,
         link=f"{settings.BASE_URL}/items/{entry.ref}",
         reason=str(REASONS.get(because, REASONS["reader"])),
-        mail_off=settings.BASE_URL + mail_off_link(notice.person_id),
+        mail_off=settings.BASE_URL + mail_off_link(notice.person_id, notice.entry_id),
         language=notice.person.language,
     )
 

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from infohub.catalogue.models import Entry
-from infohub.members.models import Membership, Person
+from infohub.members.models import Group, Membership, Person
 from infohub.policy.lookups import Among
 from infohub.policy.models import Label
 from infohub.policy.viewer import Viewer
@@ -71,8 +71,29 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return dead_letters(self.unsent())  # type: ignore[return-value]  # filters of this very query
 
 
+class Digest(DueRow):
+    """The one mail of a day to one person; its notices wait for it, and the row is the queue."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="digests")
+    on = models.DateTimeField(help_text="The moment the person chose, of this day: what makes it one")
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True, help_text="Nothing was left to say")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "on"], name="one_digest_a_day")]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=Q(sent_at=None, dropped_at=None), name="digest_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"digest to {self.person_id}"
+
+
 class Notice(DueRow):
-    """One message to one person about one entry; the row is the mail queue (`due_at` past and not sent = to do)."""
+    """One message to one person about one entry; the row is the mail queue (`due_at` past and not sent = to do).
+
+    With a `digest` its mail goes with the digest, and the row itself is never due.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="notices")
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="notices")
@@ -83,6 +104,7 @@ class Notice(DueRow):
     read_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True, help_text="Not sent on purpose: withdrawn, not readable, not wanted")
+    digest = models.ForeignKey(Digest, models.SET_NULL, null=True, related_name="notices")
 
     objects = NoticeQuerySet.as_manager()
 
@@ -118,11 +140,83 @@ class Receipt(models.Model):
         return f"{self.kind} {self.entry_id}"
 
 
+class Pace(models.TextChoices):
+    """When a person hears of a new piece by mail."""
+
+    AT_ONCE = "at_once", _("At once")
+    DIGEST = "digest", _("In one mail a day")
+    NONE = "none", _("Not by mail")
+
+
 class Preference(models.Model):
-    """How a person wants to be told; no row = by mail too. Notices in the product always come."""
+    """How a person wants to be told; no row = by mail at once. Notices in the product always come."""
 
     person = models.OneToOneField(Person, models.CASCADE, related_name="preference")
-    mail = models.BooleanField(default=True)
+    pace = models.CharField(max_length=8, choices=Pace, default=Pace.AT_ONCE)
+    digest_hour = models.PositiveSmallIntegerField(default=18)
+    quiet_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    quiet_to = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_to=None) | Q(quiet_from__lt=24, quiet_to__lt=24),
+                name="quiet_hours_are_hours",
+            ),
+            models.CheckConstraint(condition=Q(digest_hour__lt=24), name="digest_hour_is_an_hour"),
+        ]
 
     def __str__(self) -> str:
         return f"preference of {self.person_id}"
+
+
+class GroupPace(models.Model):
+    """What a person wants otherwise for the pieces of one group."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="group_paces")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    pace = models.CharField(max_length=8, choices=Pace)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["person", "group"], name="one_pace_per_group")]
+
+    def __str__(self) -> str:
+        return f"pace of {self.person_id}"
+
+
+class Stance(models.TextChoices):
+    """What somebody made of a piece or a group; no row = normal."""
+
+    FOLLOW = "follow", _("Follow")
+    MUTE = "mute", _("Mute")
+
+
+class FollowingQuerySet(models.QuerySet["Following"]):
+    def about(self, entry: Entry, stance: Stance) -> FollowingQuerySet:
+        """Who has this stance towards the piece, or towards a group it is in."""
+        return self.filter(Q(entry=entry) | Q(group__in=entry.groups.values("pk")), stance=stance)
+
+
+class Following(models.Model):
+    """A person follows or mutes a piece, or a group."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="followings")
+    entry = models.ForeignKey(Entry, models.CASCADE, null=True, related_name="followings")
+    group = models.ForeignKey(Group, models.CASCADE, null=True, related_name="+")
+    stance = models.CharField(max_length=8, choices=Stance)
+
+    objects = FollowingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(entry=None) ^ Q(group=None), name="following_names_one_thing"),
+            models.UniqueConstraint(
+                fields=["person", "entry"], condition=Q(group=None), name="one_stance_towards_a_piece"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "group"], condition=Q(entry=None), name="one_stance_towards_a_group"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"stance of {self.person_id}"

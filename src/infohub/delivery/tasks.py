@@ -11,7 +11,7 @@ from django.utils import translation
 from infohub.catalogue.models import Entry
 from infohub.delivery.channels.email import NotNowError, Post, RefusedError, UnreachableError, message
 from infohub.delivery.letters import Letter, Write, letter
-from infohub.delivery.models import Notice, Preference
+from infohub.delivery.models import Notice
 from infohub.members.models import Group
 from infohub.policy.viewer import person_viewer
 from infohub.support import queue
@@ -30,24 +30,20 @@ class Batch:
 
     notices: list[Notice]
     entries: dict[int, Entry] = field(default_factory=dict)
-    unwilling: frozenset[int] = frozenset()
     readers: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def load(self) -> None:
-        """Read the entries with labels and groups, who of these people may read them now, and who wants no mail."""
+        """Read the entries with labels and groups, and who of these people may read them now."""
         rows = Entry.objects.as_system("rights are asked for each reader before sending")
         ids = {notice.entry_id for notice in self.notices}
         self.entries = rows.select_related("label", "author_sector").prefetch_related("groups").in_bulk(ids)
         people = {notice.person_id for notice in self.notices}
-        off = Preference.objects.filter(person__in=people, mail=False)
-        self.unwilling = frozenset(off.values_list("person_id", flat=True))
         for label in {entry.label_id: entry.label for entry in self.entries.values()}.values():
             self.readers[label.pk] = frozenset(label.audience().filter(pk__in=people).values_list("pk", flat=True))
 
-    def wants(self, notice: Notice) -> bool:
-        """Whether the notice's person may read the entry as rights stand now, and wants mail."""
-        label = self.entries[notice.entry_id].label_id
-        return notice.person_id in self.readers[label] and notice.person_id not in self.unwilling
+    def may_read(self, notice: Notice) -> bool:
+        """Whether the notice's person may read the entry as rights stand now."""
+        return notice.person_id in self.readers[self.entries[notice.entry_id].label_id]
 
 
 def send_due(write: Write, limit: int = BATCH) -> int:
@@ -76,7 +72,7 @@ def _deal_with(notice: Notice, batch: Batch, post: Post, write: Write) -> None:
     entry = batch.entries[notice.entry_id]
     if not _still_due(notice, entry):
         return
-    words = _letter(notice, entry) if batch.wants(notice) else None
+    words = _letter(notice, entry) if batch.may_read(notice) else None
     if words is None:
         queue.settle(notice, dropped_at=now())
         return

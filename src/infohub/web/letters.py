@@ -9,7 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from infohub.delivery.letters import Letter, Written
+from infohub.delivery.letters import DigestLetter, Letter, Written
 from infohub.members.models import Programme
 from infohub.support.markdown import render
 from infohub.web.context import Site
@@ -41,6 +41,23 @@ def write(letter: Letter) -> Written:
     }
     plain = _BLANK_LINES.sub("\n\n", render_to_string("mail/notice.txt", context))
     return Written(html=render_to_string("mail/notice.html", context), plain=f"{plain.strip()}\n")
+
+
+def write_digest(letter: DigestLetter) -> Written:
+    """The mail of a day as HTML and as plain text."""
+    programme = Programme.objects.first()
+    context: dict[str, object] = {
+        "site": Site((programme.name if programme else "") or settings.SITE_NAME, ""),
+        "language": language_of(letter.language).html,
+        "subject": letter.subject,
+        "marking": letter.marking,
+        "letter": letter,
+        "link": f"{settings.BASE_URL}/member/notices/",
+        "reason": letter.reason,
+        "unsubscribe_url": letter.mail_off,
+    }
+    plain = _BLANK_LINES.sub("\n\n", render_to_string("mail/digest.txt", context))
+    return Written(html=render_to_string("mail/digest.html", context), plain=f"{plain.strip()}\n")
 
 
 @lru_cache(maxsize=16)  # one text goes to many readers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from datetime import datetime
 from email.utils import format_datetime
 from types import TracebackType
 from typing import Self
@@ -10,8 +11,9 @@ from typing import Self
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from infohub.delivery.letters import Letter, Written
-from infohub.delivery.models import Notice
+from infohub.delivery.letters import DigestLetter, Letter, Written
+from infohub.delivery.models import Digest, Notice
+from infohub.members.models import Person
 from infohub.support.ids import keyed_digest
 
 
@@ -29,14 +31,25 @@ class UnreachableError(Exception):
 
 def message(notice: Notice, *, letter: Letter, written: Written) -> EmailMultiAlternatives:
     """The mail of a notice. Its Message-ID follows from the notice, so that one sent twice is seen as one."""
+    return _mail(notice.person, letter, written, key=message_key(notice), at=notice.created_at)
+
+
+def digest_message(digest: Digest, *, letter: DigestLetter, written: Written) -> EmailMultiAlternatives:
+    """The mail of a digest, named after it in the same way."""
+    return _mail(digest.person, letter, written, key=f"digest-{keyed_digest(f'digest {digest.pk}')[:24]}", at=digest.on)
+
+
+def _mail(
+    person: Person, letter: Letter | DigestLetter, written: Written, *, key: str, at: datetime
+) -> EmailMultiAlternatives:
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=written.plain,
         from_email=settings.MAIL_FROM,
-        to=[notice.person.email],
+        to=[person.email],
         headers={
-            "Message-ID": f"<{message_key(notice)}@{settings.HOST}>",
-            "Date": format_datetime(notice.created_at),
+            "Message-ID": f"<{key}@{settings.HOST}>",
+            "Date": format_datetime(at),
             "List-Unsubscribe": f"<{letter.mail_off}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
 from infohub.catalogue.actions import count_comments
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import announce
-from infohub.delivery.models import Event
+from infohub.delivery.models import Event, Following, Stance
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.publishing import outbox
 from infohub.sharing.models import Comment, Item, ItemState
@@ -53,10 +54,10 @@ def comment(viewer: Viewer, *, item: Item, body: str, nonce: UUID) -> Comment:
 def _tell(viewer: Viewer, *, item: Item, row: Comment, sealed: bool) -> None:
     """The author of the piece and those who wrote here before hear of it, as far as they may still read."""
     count_comments(item.ref, 1)
-    taking_part = (
-        item.label.audience().filter(memberships__in=_participants(item)).exclude(memberships=viewer.membership)
-    )
     entry = Entry.objects.as_system("the entry of the piece just commented").get(ref=item.ref)
+    following = Following.objects.about(entry, Stance.FOLLOW).values("person")
+    interested = Q(memberships__in=_participants(item)) | Q(pk__in=following)
+    taking_part = item.label.audience().filter(interested).exclude(pk=viewer.person or 0)
     announce(
         entry,
         event=Event.COMMENTED,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import receive
-from infohub.delivery.models import ReceiptKind
+from infohub.delivery.models import Following, ReceiptKind
 from infohub.intel.models import Sighting
 from infohub.members.models import Group
 from infohub.policy.rules import must_freeze
@@ -80,6 +80,7 @@ def _around(viewer: Viewer, piece: Item, entry: Entry) -> dict[str, object]:
         "sightings": Sighting.objects.counted(entry),
         "my_sighting": Sighting.objects.filter(entry=entry, membership=viewer.membership).first(),
         "related": related_to(viewer, piece),
+        "stance": Following.objects.filter(entry=entry, person=viewer.person).values_list("stance", flat=True).first(),
         "revisions": list(piece.revisions.defer("body").order_by("-number")[:20]),
         "who_read": _who_read(piece, entry) if piece.label.answered_for_by(viewer) else None,
     }

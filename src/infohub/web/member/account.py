@@ -8,10 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from infohub.delivery.actions import choose_mail
-from infohub.delivery.models import Preference
 from infohub.members.models import Membership, Person
 from infohub.register import actions, second_step
 from infohub.web.accounts.forms import DetailsForm
@@ -42,14 +40,5 @@ def account(request: HttpRequest) -> HttpResponse:
             "membership": Membership.objects.filter(pk=viewer.membership or 0).select_related("organisation").first(),
             "roles": [role.get_name_display() for role in person.roles.all()],
             "codes_left": len(second_step.unused_codes(codes)) if codes else 0,
-            "wants_mail": not Preference.objects.filter(person=person, mail=False).exists(),
         },
     )
-
-
-@require_POST
-def mail(request: HttpRequest) -> HttpResponse:
-    """Switch the mails to oneself on or off; notices in the portal always come."""
-    choose_mail(viewer_of(request), mail=request.POST.get("mail") == "on")
-    messages.success(request, _("Your choice is saved."))
-    return redirect("member:account")

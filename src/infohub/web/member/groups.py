@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from infohub.catalogue.models import Entry
+from infohub.delivery.models import Following
 from infohub.members.models import Group
 from infohub.web.lists import paged
 from infohub.web.rows import rows_of
@@ -41,5 +42,8 @@ def group(request: HttpRequest, ref: str) -> HttpResponse:
             "newer": newer,
             "older": older,
             "organisations": row.organisation_names() if seated else [],
+            "stance": Following.objects.filter(group=row, person=viewer.person)
+            .values_list("stance", flat=True)
+            .first(),
         },
     )

@@ -14,6 +14,7 @@ from infohub.web.member import (
     search,
     security,
     share,
+    wishes,
 )
 
 app_name = "member"
@@ -27,6 +28,9 @@ urlpatterns = [
     path("suggest/", search.suggest, name="suggest"),
     path("export.csv", export.table, name="export"),
     path("notices/", notices.notices, name="notices"),
+    path("notices/settings/", wishes.settings, name="notice_settings"),
+    path("notices/<str:ref>/stance/", wishes.entry_stance, name="entry_stance"),
+    path("groups/<str:ref>/stance/", wishes.group_stance, name="group_stance"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<str:ref>/", groups.group, name="group"),
     path("account/", account.account, name="account"),
@@ -34,7 +38,6 @@ urlpatterns = [
     path("account/sign-in/sessions/<int:pk>/end/", security.end_session, name="session_end"),
     path("account/sign-in/sessions/end/", security.end_other_sessions, name="sessions_end"),
     path("account/sign-in/browsers/<int:pk>/end/", security.end_trust, name="trust_end"),
-    path("account/mail/", account.mail, name="mail"),
     path("integrations/", integrations.integrations, name="integrations"),
     path("integrations/tokens/<int:pk>/revoke/", integrations.revoke, name="token_revoke"),
     path("share/", share.begin, name="share"),

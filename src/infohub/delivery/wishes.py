@@ -1,0 +1,91 @@
+"""When each person hears of an event by mail, from what they wished: at once, with the day's digest, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from django.utils import timezone
+
+from infohub.catalogue.models import Entry, Severity
+from infohub.delivery.models import Event, Following, GroupPace, Pace, Preference, Stance
+
+_SOONEST = (Pace.AT_ONCE, Pace.DIGEST, Pace.NONE)
+_ALWAYS = frozenset({Event.CONSENT, Event.RETURNED, Event.RELEASED, Event.DOUBTED})  # they ask something of the person
+
+
+class Way(Enum):
+    """What becomes of a notice."""
+
+    MAIL = "mail"
+    DIGEST = "digest"
+    PORTAL = "portal"
+    NOT_AT_ALL = "not_at_all"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the people concerned wished; who wished nothing is told at once."""
+
+    preferences: dict[int, Preference]
+    group_paces: dict[int, list[str]]
+    muted: frozenset[int]
+
+    def way(self, person: int, *, entry: Entry, event: Event, by_name: bool) -> Way:
+        """How this person hears of the event. Being addressed by name is heard through every mute."""
+        if person in self.muted and not by_name and event not in _ALWAYS:
+            return Way.NOT_AT_ALL
+        pace = self._pace(person)
+        if pace == Pace.NONE:
+            return Way.PORTAL
+        urgent = entry.severity >= Severity.CRITICAL or event in _ALWAYS
+        return Way.DIGEST if pace == Pace.DIGEST and not urgent else Way.MAIL
+
+    def mail_at(self, person: int, moment: datetime, *, entry: Entry) -> datetime:
+        """When the mail goes: not in the person's quiet hours, unless the piece is critical."""
+        wish = self.preferences.get(person)
+        if wish is None or wish.quiet_from is None or wish.quiet_to is None or entry.severity >= Severity.CRITICAL:
+            return moment
+        return after_quiet(moment, start=wish.quiet_from, end=wish.quiet_to)
+
+    def digest_at(self, person: int, moment: datetime) -> datetime:
+        """The person's next digest after this moment."""
+        return next_hour(moment, self.preferences[person].digest_hour if person in self.preferences else 18)
+
+    def _pace(self, person: int) -> str:
+        """The soonest of what was wished for the groups of the piece, else what was wished in general."""
+        wished = self.group_paces.get(person)
+        if wished:
+            return next(pace for pace in _SOONEST if pace in wished)
+        preference = self.preferences.get(person)
+        return preference.pace if preference else Pace.AT_ONCE
+
+
+def wishes_of(people: Collection[int], *, entry: Entry) -> Wishes:
+    """Three queries, however many people."""
+    groups: dict[int, list[str]] = {}
+    rows = GroupPace.objects.filter(group__in=entry.groups.values("pk"), person__in=list(people))
+    for person, pace in rows.values_list("person_id", "pace"):
+        groups.setdefault(person, []).append(pace)
+    return Wishes(
+        preferences={row.person_id: row for row in Preference.objects.filter(person__in=list(people))},
+        group_paces=groups,
+        muted=frozenset(Following.objects.about(entry, Stance.MUTE).values_list("person_id", flat=True)),
+    )
+
+
+def after_quiet(moment: datetime, *, start: int, end: int) -> datetime:
+    """The moment, or the end of the quiet hours it falls into; they may span midnight."""
+    local = timezone.localtime(moment)
+    hour = local.hour
+    quiet = start <= hour < end if start <= end else hour >= start or hour < end
+    return next_hour(moment, end) if quiet else moment
+
+
+def next_hour(moment: datetime, hour: int) -> datetime:
+    """The next time the programme's clock strikes this hour, after the moment."""
+    local = timezone.localtime(moment)
+    at = local.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return at if at > local else at + timedelta(days=1)
