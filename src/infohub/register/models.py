@@ -1,4 +1,4 @@
-"""What the register keeps of sign-in: visits, trusted browsers, and requests of people whose second step is lost."""
+"""What the register keeps beside members: visits, trusted browsers, lost second steps, and requests for seats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from infohub.members.models import Membership, Person
+from infohub.members.models import Group, Membership, Person
+from infohub.policy import offices
+from infohub.policy.viewer import Viewer
 from infohub.support.clock import now
 
 B = TypeVar("B", bound="InBrowser")
@@ -130,3 +132,47 @@ class Recovery(models.Model):
                 condition=~Q(status__in=["granted", "done"]) | Q(officer__isnull=False), name="the_office_said_yes"
             ),
         ]
+
+
+class JoiningState(models.TextChoices):
+    ASKED = "asked", _("Asked")
+    GRANTED = "granted", _("Granted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class JoiningQuerySet(models.QuerySet["Joining"]):
+    def waiting(self) -> JoiningQuerySet:
+        """Requests of present members that wait for an answer, the longest first; a leaver's have lapsed."""
+        present = self.filter(state=JoiningState.ASKED, membership__in=Membership.objects.current())
+        return present.select_related("group", "membership__person", "membership__organisation").order_by("at", "pk")
+
+    def for_keeper(self, viewer: Viewer) -> JoiningQuerySet:
+        """Those the viewer decides: of all groups, or of the ones the viewer moderates; never the own."""
+        kept = self if offices.steers(viewer) else self.filter(group__in=viewer.moderates)
+        return kept.exclude(membership=viewer.membership)
+
+
+class Joining(models.Model):
+    """A request for a seat in a group: the asker's own, or the whole organisation's."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="joinings")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="joinings")
+    organisation = models.BooleanField(default=False, help_text="The seat is asked for the whole organisation")
+    reason = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=16, choices=JoiningState, default=JoiningState.ASKED)
+    at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    words = models.CharField(max_length=300, blank=True)
+
+    objects = JoiningQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["membership", "group"], condition=Q(state="asked"), name="one_open_joining_per_group"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"joining {self.pk}"

@@ -12,6 +12,7 @@ from infohub.register.actions.entry import (
     welcome,
 )
 from infohub.register.actions.groups import appoint, change_group, open_group, seat, unseat
+from infohub.register.actions.joining import ask_to_join, decline_joining, grant_joining, withdraw_joining
 from infohub.register.actions.organisations import (
     admit,
     correct_organisation,
@@ -58,6 +59,7 @@ __all__ = [
     "appoint",
     "arrive",
     "ask_recovery",
+    "ask_to_join",
     "change_details",
     "change_group",
     "change_password",
@@ -65,12 +67,14 @@ __all__ = [
     "choose_password",
     "correct_organisation",
     "correct_person",
+    "decline_joining",
     "end_other_visits",
     "end_trust",
     "end_visit",
     "enrol",
     "first_operator",
     "give_demonstration_credentials",
+    "grant_joining",
     "grant_role",
     "invite",
     "issue_token",
@@ -97,5 +101,6 @@ __all__ = [
     "trust_browser",
     "unseat",
     "welcome",
+    "withdraw_joining",
     "withdraw_role",
 ]

@@ -9,6 +9,8 @@ from django.shortcuts import render
 
 from infohub.catalogue.models import Entry
 from infohub.delivery.models import Notice
+from infohub.policy import offices
+from infohub.register.models import Joining
 from infohub.releases.models import Proposal
 from infohub.sharing.models import Item
 from infohub.support.clock import now
@@ -36,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "returned": list(Item.objects.readable(viewer).drafts_of(viewer).exclude(withdrawn_reason="")[:5]),
             "drafts": list(Item.objects.readable(viewer).drafts_of(viewer).filter(withdrawn_reason="")[:5]),
             "waiting": list(Item.objects.readable(viewer).waiting().exclude(author=viewer.membership)[:5]),
+            "joinings": list(Joining.objects.waiting().for_keeper(viewer)[:5]) if offices.keeps_groups(viewer) else [],
             "consents": list(Proposal.objects.readable(viewer).asking(viewer)[:5]),
             "rows": rows_of(newest, unread=frozenset(unread.values_list("entry_id", flat=True))),
             "week": entries.week_figures(since=now() - timedelta(days=7)),

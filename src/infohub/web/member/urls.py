@@ -30,6 +30,7 @@ urlpatterns = [
     path("notices/", notices.notices, name="notices"),
     path("notices/settings/", wishes.settings, name="notice_settings"),
     path("notices/<str:ref>/stance/", wishes.entry_stance, name="entry_stance"),
+    path("groups/<str:ref>/join/", groups.join, name="join"),
     path("groups/<str:ref>/stance/", wishes.group_stance, name="group_stance"),
     path("groups/", groups.groups, name="groups"),
     path("groups/<str:ref>/", groups.group, name="group"),

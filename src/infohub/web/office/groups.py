@@ -12,11 +12,13 @@ from infohub.members.models import Group, Membership, Organisation, Person, Seat
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register import actions
+from infohub.register.models import Joining
 from infohub.register.refusals import RegisterError
 from infohub.web.lists import chosen_id, paged
 from infohub.web.member.directory import Match
 from infohub.web.office.doors import open_to
 from infohub.web.office.forms import GroupForm, WhomForm
+from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
 
 
@@ -83,6 +85,27 @@ def unseat(request: HttpRequest, ref: str) -> HttpResponse:
         raise Http404
     actions.unseat(viewer, seat=seat)
     messages.success(request, _("The seat has ended, and with it reading here."))
+    return redirect("office:group", ref=ref)
+
+
+@require_POST
+@open_to(offices.keeps_groups)
+def joining(request: HttpRequest, ref: str) -> HttpResponse:
+    """Give the seat that was asked for, or say why not."""
+    viewer = viewer_of(request)
+    row = _kept(viewer, ref)
+    asked = Joining.objects.for_keeper(viewer).filter(pk=chosen_id(request, "joining"), group=row).first()
+    if asked is None:
+        raise Http404
+    try:
+        if request.POST.get("do") == "grant":
+            actions.grant_joining(viewer, joining=asked)
+            messages.success(request, _("A seat is given, for what is shared from now on and what is there."))
+        else:
+            actions.decline_joining(viewer, joining=asked, words=line(request, "words"))
+            messages.success(request, _("Declined. The asker sees your words."))
+    except (RegisterError, offices.NotAllowedError) as refusal:
+        messages.warning(request, str(refusal))
     return redirect("office:group", ref=ref)
 
 
@@ -164,6 +187,7 @@ def _page(request: HttpRequest, row: Group, *, seat_form: WhomForm, moderator_fo
         "moderator_form": moderator_form,
         "steers": offices.steers(viewer),
         "viewer_id": viewer.person,
+        "asked": list(Joining.objects.waiting().for_keeper(viewer).filter(group=row)),
     }
     status = 422 if seat_form.errors or moderator_form.errors else 200
     return render(request, "office/group.html", context, status=status)

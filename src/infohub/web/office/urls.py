@@ -42,6 +42,7 @@ urlpatterns = [
     path("groups/new/", groups.open_one, name="group_new"),
     path("groups/<str:ref>/", groups.group, name="group"),
     path("groups/<str:ref>/change/", groups.change, name="group_change"),
+    path("groups/<str:ref>/joining/", groups.joining, name="group_joining"),
     path("groups/<str:ref>/unseat/", groups.unseat, name="group_unseat"),
     path("groups/<str:ref>/moderators/", groups.moderators, name="group_moderators"),
     path("tokens/", tokens.tokens, name="tokens"),
