@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Protocol
 
 from django.db import connection
+from django.db.models import F
 
 from infohub.analysis.tokens import query_terms, search_text
 from infohub.catalogue.backends.postgres import PostgresIndex
 from infohub.catalogue.backends.sqlite import SqliteIndex
 from infohub.catalogue.models import Entry, EntryQuerySet
+from infohub.policy.lookups import Among
+
+RANKED = 1000
 
 
 class Index(Protocol):
@@ -25,7 +29,7 @@ class Index(Protocol):
         """Those of the entries that have every term, in no order."""
 
     def ranked(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
-        """The same, the best answers first."""
+        """The same, all of them, the best answers first."""
 
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         """Those that have every term, the last of which may be the beginning of a word."""
@@ -48,9 +52,15 @@ def matching(entries: EntryQuerySet, query: str) -> EntryQuerySet:
 
 
 def ranked(entries: EntryQuerySet, query: str) -> EntryQuerySet:
-    """The same, the best answers first: rare words count for more, and so do words of the title."""
+    """The newest of the same, the best answers first: how often the words stand there, and those of the title more.
+
+    Of a word that is nearly everywhere the newest `RANKED` answers are ranked, for to weigh them all takes too long.
+    """
     terms = query_terms(query)
-    return backend().ranked(entries, terms) if terms else entries.none()
+    if not terms:
+        return entries.none()
+    newest = backend().matching(entries, terms).newest().values_list("pk", flat=True)[:RANKED]
+    return backend().ranked(entries.filter(Among(F("pk"), list(newest))), terms)
 
 
 def beginning(entries: EntryQuerySet, query: str) -> EntryQuerySet:

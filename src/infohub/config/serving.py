@@ -19,6 +19,7 @@ from django.db import connections
 
 from infohub.intel.actions import ensure_collections
 from infohub.members.models import Organisation
+from infohub.policy.labelled import ease_planning
 from infohub.programme.demonstration import programme_file
 from infohub.programme.moving_in import move_in
 from infohub.programme.showcase import fill_desk
@@ -34,6 +35,7 @@ def prepare() -> None:
     """Migrate both connections, make the cache table and lay out static files; running it again changes nothing."""
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     call_command("createcachetable", database="cache", verbosity=0)
+    ease_planning()
     _lay_out_static_files()
     ensure_collections()
 

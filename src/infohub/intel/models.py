@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from infohub.catalogue.models import Entry
@@ -127,13 +127,12 @@ class Collection(models.Model):
 class SightingQuerySet(models.QuerySet["Sighting"]):
     def counted(self, entry: Entry) -> Counted:
         """How many organisations saw it, how many looked and did not, and when it was seen last."""
-        rows = self.filter(entry=entry)
-        seen = rows.filter(seen=True)
-        return Counted(
-            seen=seen.values("membership__organisation").distinct().count(),
-            looked=rows.filter(seen=False).values("membership__organisation").distinct().count(),
-            last=seen.aggregate(last=Max("at"))["last"],
+        told = self.filter(entry=entry).aggregate(
+            saw=Count("membership__organisation", distinct=True, filter=Q(seen=True)),
+            looked=Count("membership__organisation", distinct=True, filter=Q(seen=False)),
+            last=Max("at", filter=Q(seen=True)),
         )
+        return Counted(seen=told["saw"], looked=told["looked"], last=told["last"])
 
 
 @dataclass(frozen=True, slots=True)

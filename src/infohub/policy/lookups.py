@@ -1,8 +1,5 @@
 """Membership of a column in a long list of ids that travels as one array parameter, on both databases."""
 
-import json
-from typing import cast
-
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Lookup
 from django.db.models.sql.compiler import SQLCompiler
@@ -18,11 +15,12 @@ class Among(Lookup):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[str | int, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        ids = [int(number) for number in self.rhs]
+        ids = ",".join([str(int(number)) for number in self.rhs])
         if connection.vendor == "postgresql":
-            # Of the column's own type: only then does PostgreSQL hash the array instead of walking it for every row.
-            return f"{column} = ANY(%s::bigint[])", (*params, cast(str, ids))
+            # Written out here: an adapter spends milliseconds on thousands of numbers. Of the column's own type: only
+            # then does PostgreSQL hash the array instead of walking it for every row.
+            return f"{column} = ANY(%s::bigint[])", (*params, f"{{{ids}}}")
         # Who reads much finds a page of it soon along the index of the order asked for. Left alone, SQLite fetches
         # everything by label and sorts it; the plus keeps it from that.
-        column = f"+{column}" if len(ids) > MANY else column
-        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, json.dumps(ids))  # noqa: S608  (a column)
+        column = f"+{column}" if len(self.rhs) > MANY else column
+        return f"{column} IN (SELECT value FROM json_each(%s))", (*params, f"[{ids}]")  # noqa: S608  (a column)

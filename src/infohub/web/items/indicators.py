@@ -51,12 +51,12 @@ def indicator_rows(viewer: Viewer, piece: Item) -> list[IndicatorRow]:
     ]
 
 
-def related_to(viewer: Viewer, piece: Item) -> list[Related]:
+def related_to(viewer: Viewer, piece: Item, rows: list[IndicatorRow]) -> list[Related]:
     """Pieces the viewer may read that have indicators in common, those with most in common first."""
-    values = list(piece.indicators.readable(viewer).filter(retracted_at=None).values_list("value", flat=True)[:VALUES])
+    values = [one.row.value for one in rows if one.row.retracted_at is None][:VALUES]
     shared = Indicator.objects.readable(viewer).sharing_values(values).exclude(item=piece)
-    rows = shared.values("item__ref", "item__title").annotate(number=Count("value", distinct=True))
-    found = rows.order_by("-number", "-item__ref")[:RELATED]
+    counted = shared.values("item__ref", "item__title").annotate(number=Count("value", distinct=True))
+    found = counted.order_by("-number", "-item__ref")[:RELATED]
     return [Related(row["item__ref"], row["item__title"], row["number"]) for row in found]
 
 

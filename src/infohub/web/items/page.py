@@ -42,6 +42,7 @@ def page(
     if entry:
         receive(viewer, entry=entry)
     proposals = [row for row in Proposal.objects.readable(viewer).about(piece.ref) if row.label.answered_for_by(viewer)]
+    indicators = indicator_rows(viewer, piece)
     context = {
         "nav": "feed",
         "item": piece,
@@ -53,7 +54,7 @@ def page(
         "lang": foreign(piece.language),
         "body": _body(piece),
         "author": entry.author if entry else _writer(piece),
-        "indicators": indicator_rows(viewer, piece),
+        "indicators": indicators,
         "decides": published and decides_indicators(viewer, piece),
         "files": list(piece.attachments.readable(viewer)),
         "comments": list(_talk(viewer, piece)),
@@ -70,7 +71,7 @@ def page(
         "courses": Course.choices,
     }
     if entry:
-        context |= _around(viewer, piece, entry)
+        context |= _around(viewer, piece, entry) | {"related": related_to(viewer, piece, indicators)}
     return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
 
 
@@ -79,7 +80,6 @@ def _around(viewer: Viewer, piece: Item, entry: Entry) -> dict[str, object]:
     return {
         "sightings": Sighting.objects.counted(entry),
         "my_sighting": Sighting.objects.filter(entry=entry, membership=viewer.membership).first(),
-        "related": related_to(viewer, piece),
         "stance": Following.objects.filter(entry=entry, person=viewer.person).values_list("stance", flat=True).first(),
         "revisions": list(piece.revisions.defer("body").order_by("-number")[:20]),
         "who_read": _who_read(piece, entry) if piece.label.answered_for_by(viewer) else None,

@@ -18,7 +18,7 @@ from infohub.web.rows import row_of, rows_of
 from infohub.web.viewer import viewer_of
 
 ATTENTION_DAYS = 14
-NEWEST = 10
+NEWEST, DRAFTS = 10, 50
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -28,6 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     since = now() - timedelta(days=ATTENTION_DAYS)
     urgent = entries.pressing(viewer.membership, since=since).carded().newest()[:5]
     newest = list(entries.carded().newest()[:NEWEST])
+    drafts = list(Item.objects.readable(viewer).drafts_of(viewer).defer("body")[:DRAFTS])
     unread = Notice.objects.unread_of(viewer).filter(entry__in=newest)
     return render(
         request,
@@ -35,8 +36,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "nav": "home",
             "urgent": [(entry.ref, row_of(entry)) for entry in urgent],
-            "returned": list(Item.objects.readable(viewer).drafts_of(viewer).exclude(withdrawn_reason="")[:5]),
-            "drafts": list(Item.objects.readable(viewer).drafts_of(viewer).filter(withdrawn_reason="")[:5]),
+            "returned": [draft for draft in drafts if draft.withdrawn_reason][:5],
+            "drafts": [draft for draft in drafts if not draft.withdrawn_reason][:5],
             "waiting": list(Item.objects.readable(viewer).waiting().exclude(author=viewer.membership)[:5]),
             "joinings": list(Joining.objects.waiting().for_keeper(viewer)[:5]) if offices.keeps_groups(viewer) else [],
             "consents": list(Proposal.objects.readable(viewer).asking(viewer)[:5]),
