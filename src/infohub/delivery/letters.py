@@ -24,6 +24,7 @@ REASONS = {
     "named": _("You get this because it was shared with you by name."),
     "circle": _("You get this because it was shared with your organisation, your sector or one of your groups."),
     "participant": _("You get this because you wrote this piece or took part in its discussion."),
+    "mentioned": _("You get this because somebody mentions you by name."),
     "reader": _("You get this because you may read this piece."),
 }
 _KINDS = {
@@ -44,6 +45,7 @@ _LEADS = {
     Event.RETURNED: _("It was sent back to you."),
     Event.DOUBTED: _("A reader says that one of its indicators is a false positive. You decide."),
     Event.SEEN: _("A member has seen this too."),
+    Event.MENTIONED: _("Somebody mentions you in the discussion."),
 }
 _PREFIXES = {
     Event.COMMENTED: _("New comment: %(line)s"),
@@ -53,6 +55,7 @@ _PREFIXES = {
     Event.RETURNED: _("Sent back: %(line)s"),
     Event.DOUBTED: _("False positive? %(line)s"),
     Event.SEEN: _("Seen by a member: %(line)s"),
+    Event.MENTIONED: _("You are mentioned: %(line)s"),
 }
 
 

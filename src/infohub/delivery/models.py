@@ -30,6 +30,7 @@ class Event(models.TextChoices):
     RETURNED = "returned", _("sent back")
     DOUBTED = "doubted", _("an indicator is doubted")
     SEEN = "seen", _("seen by a member")
+    MENTIONED = "mentioned", _("you are mentioned")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -13,7 +13,8 @@ from infohub.catalogue.models import Entry, Severity
 from infohub.delivery.models import Event, Following, GroupPace, Pace, Preference, Stance
 
 _SOONEST = (Pace.AT_ONCE, Pace.DIGEST, Pace.NONE)
-_ALWAYS = frozenset({Event.CONSENT, Event.RETURNED, Event.RELEASED, Event.DOUBTED})  # they ask something of the person
+# What asks something of the person, or addresses them, is heard through every mute.
+_ALWAYS = frozenset({Event.CONSENT, Event.RETURNED, Event.RELEASED, Event.DOUBTED, Event.MENTIONED})
 
 
 class Way(Enum):

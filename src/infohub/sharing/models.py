@@ -133,6 +133,9 @@ class Comment(Labelled):
     seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="comments")
     body = models.TextField()
     at = models.DateTimeField()
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True, help_text="Its author took it back: the words are gone")
     nonce = models.UUIDField(unique=True, default=uuid.uuid4, help_text="The form that made it: sent twice, kept once")
 
     class Meta(Labelled.Meta):

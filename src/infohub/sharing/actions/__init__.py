@@ -1,7 +1,7 @@
 """Everything that changes what members share; one verb each."""
 
 from infohub.sharing.actions.attachments import attach, detach
-from infohub.sharing.actions.discussion import comment
+from infohub.sharing.actions.discussion import comment, delete_comment, edit_comment
 from infohub.sharing.actions.drafts import Stamp, Text, discard, save_draft, start_draft
 from infohub.sharing.actions.indicators import dismiss_doubts, doubt, retract_indicator
 from infohub.sharing.actions.publishing import publish
@@ -17,10 +17,12 @@ __all__ = [
     "attach",
     "close_discussion",
     "comment",
+    "delete_comment",
     "detach",
     "discard",
     "dismiss_doubts",
     "doubt",
+    "edit_comment",
     "open_discussion",
     "publish",
     "retract_indicator",

@@ -1,11 +1,12 @@
-"""The discussion below a piece."""
+"""The discussion below a piece: contributions, replies to them, second thoughts, and who hears of them."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
@@ -13,6 +14,7 @@ from infohub.catalogue.actions import count_comments
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import announce
 from infohub.delivery.models import Event, Following, Stance
+from infohub.members.models import Person
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.publishing import outbox
 from infohub.sharing.models import Comment, Item, ItemState
@@ -20,20 +22,18 @@ from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.support.clock import now
 
 COMMENT_CHARACTERS = 100_000
+SECOND_THOUGHTS = timedelta(minutes=15)
 
 
 @transaction.atomic
-def comment(viewer: Viewer, *, item: Item, body: str, nonce: UUID) -> Comment:
-    """Add to the discussion of a readable piece; the same form sent twice is one comment."""
+def comment(viewer: Viewer, *, item: Item, body: str, nonce: UUID, parent: Comment | None = None) -> Comment:
+    """Contribute to the discussion of a readable piece, or reply there; the same form sent twice is one comment."""
     item = Item.objects.readable(viewer).select_related("label", "author", "seal").get(pk=item.pk)
     if item.closed_at is not None:
         raise NotReadyError("body", _("This discussion is closed."))
     if item.state != ItemState.PUBLISHED or viewer.membership is None or viewer.token is not None:
         raise NotAllowedError
-    if not body.strip():
-        raise NotReadyError("body", _("Write something first."))
-    if len(body) > COMMENT_CHARACTERS:
-        raise NotReadyError("body", _("A comment holds 100,000 characters; put more into an attached file."))
+    _demand_words(body)
     sealed = item.seal_id is not None and item.seal_id in viewer.seals
     row, new = Comment.objects.as_system("the nonce is this author's own form").get_or_create(
         nonce=nonce,
@@ -42,6 +42,7 @@ def comment(viewer: Viewer, *, item: Item, body: str, nonce: UUID) -> Comment:
             "label": item.label,
             "author_id": None if sealed else viewer.membership,
             "seal_id": item.seal_id if sealed else None,
+            "parent": _topmost(viewer, item, parent),
             "body": body,
             "at": now(),
         },
@@ -51,23 +52,90 @@ def comment(viewer: Viewer, *, item: Item, body: str, nonce: UUID) -> Comment:
     return row
 
 
+@transaction.atomic
+def edit_comment(viewer: Viewer, *, row: Comment, body: str) -> Comment:
+    """Say it better, within a quarter of an hour: later, others have answered to the words that stood there."""
+    own = _own(viewer, row)
+    if now() - own.at > SECOND_THOUGHTS:
+        raise NotReadyError("body", _("A comment can be changed for 15 minutes. Write another one."))
+    _demand_words(body)
+    own.body, own.edited_at = body, now()
+    own.save(update_fields=["body", "edited_at"])
+    record(viewer, "edit_comment", own.item.ref, seal=_seal_of(own), detail={"comment": own.pk})
+    return own
+
+
+@transaction.atomic
+def delete_comment(viewer: Viewer, *, row: Comment) -> None:
+    """Take one's own words back: they are gone, their place stays for what was answered."""
+    own = _own(viewer, row)
+    own.body, own.deleted_at = "", now()
+    own.save(update_fields=["body", "deleted_at"])
+    count_comments(own.item.ref, -1)
+    record(viewer, "delete_comment", own.item.ref, seal=_seal_of(own), detail={"comment": own.pk})
+
+
+def is_own(viewer: Viewer, row: Comment) -> bool:
+    """Whether the viewer wrote it, in this membership or under the seal."""
+    if viewer.membership is None or viewer.token is not None:
+        return False
+    return row.author_id == viewer.membership or (row.seal_id is not None and row.seal_id in viewer.seals)
+
+
+def _own(viewer: Viewer, row: Comment) -> Comment:
+    """The viewer's own contribution, locked, below a piece that still stands."""
+    rows = Comment.objects.readable(viewer).select_related("item", "seal").select_for_update(of=("self",))
+    held = rows.get(pk=row.pk)
+    if not is_own(viewer, held) or held.deleted_at is not None or held.item.state != ItemState.PUBLISHED:
+        raise NotAllowedError
+    return held
+
+
+def _topmost(viewer: Viewer, item: Item, parent: Comment | None) -> Comment | None:
+    """What a reply hangs below: discussions are one level deep. A parent below another piece is none."""
+    if parent is None:
+        return None
+    there = item.comments.readable(viewer).select_related("parent").filter(pk=parent.pk).first()
+    if there is None:
+        raise NotAllowedError
+    return there.parent or there
+
+
+def _demand_words(body: str) -> None:
+    if not body.strip():
+        raise NotReadyError("body", _("Write something first."))
+    if len(body) > COMMENT_CHARACTERS:
+        raise NotReadyError("body", _("A comment holds 100,000 characters; put more into an attached file."))
+
+
+def _seal_of(row: Comment) -> str:
+    return str(row.seal.uuid) if row.seal else ""
+
+
 def _tell(viewer: Viewer, *, item: Item, row: Comment, sealed: bool) -> None:
-    """The author of the piece and those who wrote here before hear of it, as far as they may still read."""
+    """Whoever is mentioned, wrote here before or follows hears of it, as far as they may still read."""
     count_comments(item.ref, 1)
     entry = Entry.objects.as_system("the entry of the piece just commented").get(ref=item.ref)
+    readers = item.label.audience().exclude(pk=viewer.person or 0)
+    mentioned = _mentioned(readers, row.body)
     following = Following.objects.about(entry, Stance.FOLLOW).values("person")
-    interested = Q(memberships__in=_participants(item)) | Q(pk__in=following)
-    taking_part = item.label.audience().filter(interested).exclude(pk=viewer.person or 0)
-    announce(
-        entry,
-        event=Event.COMMENTED,
-        people=list(taking_part.values_list("pk", flat=True)),
-        key=str(row.pk),
-        reason={"because": "participant"},
-        due_at=outbox(),
+    interested = readers.filter(Q(memberships__in=_participants(item)) | Q(pk__in=following)).exclude(pk__in=mentioned)
+    told = (
+        (Event.MENTIONED, mentioned, "mentioned"),
+        (Event.COMMENTED, list(interested.values_list("pk", flat=True)), "participant"),
     )
+    for event, people, because in told:
+        announce(entry, event=event, people=people, key=str(row.pk), reason={"because": because}, due_at=outbox())
     seal = str(item.seal.uuid) if sealed and item.seal else ""
     record(viewer, "comment", item.ref, seal=seal, detail={"comment": row.pk})
+
+
+def _mentioned(readers: QuerySet[Person], body: str) -> list[int]:
+    """Readers whose full name stands after an @; for anybody else the same signs are plain words."""
+    if "@" not in body:
+        return []
+    folded = body.casefold()
+    return [pk for pk, name in readers.order_by().values_list("pk", "name") if f"@{name.casefold()}" in folded]
 
 
 def _participants(item: Item) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,6 +27,7 @@ from infohub.support.clock import now
 from infohub.support.markdown import render as rendered
 from infohub.web.items.door import entry_of
 from infohub.web.items.indicators import indicator_rows, related_to
+from infohub.web.items.talk import talk_of
 from infohub.web.rows import foreign, severity_word
 
 RENDERED_CHARACTERS = 100_000
@@ -57,7 +57,7 @@ def page(
         "indicators": indicators,
         "decides": published and decides_indicators(viewer, piece),
         "files": list(piece.attachments.readable(viewer)),
-        "comments": list(_talk(viewer, piece)),
+        "comments": talk_of(viewer, piece),
         "nonce": uuid.uuid4(),
         "reply": reply,
         "reply_error": reply_error,
@@ -132,18 +132,3 @@ def _writer(piece: Item) -> str:
     if piece.seal is not None and piece.seal.sector is not None:
         return _("A member in %(sector)s") % {"sector": piece.seal.sector.name}
     return _("A member")
-
-
-def _talk(viewer: Viewer, piece: Item) -> Iterator[dict[str, object]]:
-    """The discussion, each contribution with what may be said of its author."""
-    rows = piece.comments.readable(viewer).select_related("author__person", "author__organisation")
-    for row in rows:
-        name = row.author.person.name if row.author else _("The author")
-        yield {
-            "row": row,
-            "name": name,
-            "organisation": row.author.organisation.name if row.author else _("under the seal"),
-            "initials": "".join(part[0] for part in name.replace(".", " ").split()[:2]).upper(),
-            "is_author": row.author_id == piece.author_id if row.author_id else True,
-            "body": mark_safe(rendered(row.body)),  # noqa: S308  (nh3 has cleaned it)
-        }

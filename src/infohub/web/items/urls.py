@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from infohub.web.items import correcting, exports, indicators, views
+from infohub.web.items import correcting, discussing, exports, indicators, views
 
 app_name = "items"
 
 urlpatterns = [
     path("<str:ref>", views.item, name="item"),
-    path("<str:ref>/comments", views.add_comment, name="comment"),
+    path("<str:ref>/comments", discussing.add, name="comment"),
+    path("<str:ref>/comments/<int:pk>", discussing.change, name="change_comment"),
     path("<str:ref>/acknowledge", views.acknowledge_item, name="acknowledge"),
     path("<str:ref>/sighting", views.say_sighting, name="sighting"),
     path("<str:ref>/course", views.say_course, name="course"),

@@ -17,7 +17,6 @@ from infohub.policy.rules import RefusedError
 from infohub.sharing.actions import (
     approve,
     close_discussion,
-    comment,
     open_discussion,
     send_back,
     set_course,
@@ -26,7 +25,7 @@ from infohub.sharing.actions import (
 )
 from infohub.sharing.actions.attachments import stored
 from infohub.sharing.models import Course, ItemState
-from infohub.sharing.refusals import NotAllowedError, NotReadyError
+from infohub.sharing.refusals import NotAllowedError
 from infohub.web.items.door import entry_of, readable_piece
 from infohub.web.items.page import page
 from infohub.web.typed import line
@@ -41,21 +40,6 @@ def item(request: HttpRequest, ref: str) -> HttpResponse:
     if piece.state == ItemState.DRAFT:
         return redirect("member:draft", ref=piece.ref)
     return page(request, viewer, piece)
-
-
-@require_POST
-def add_comment(request: HttpRequest, ref: str) -> HttpResponse:
-    """Reply; what was typed comes back when it cannot be taken."""
-    viewer = viewer_of(request)
-    piece = readable_piece(viewer, ref)
-    body = request.POST.get("body", "").replace("\r\n", "\n").replace("\x00", "")
-    try:
-        row = comment(viewer, item=piece, body=body, nonce=_nonce(request))
-    except NotReadyError as missing:
-        return page(request, viewer, piece, reply=body, reply_error=str(missing), status=422)
-    except NotAllowedError:
-        return page(request, viewer, piece, reply=body, reply_error=_("You cannot reply to this piece."), status=403)
-    return redirect(f"/items/{piece.ref}#comment-{row.pk}")
 
 
 @require_POST
@@ -147,10 +131,3 @@ def attachment(request: HttpRequest, ref: str, handle: uuid.UUID) -> FileRespons
     response["Content-Type"] = "application/octet-stream"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-def _nonce(request: HttpRequest) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.POST.get("nonce", ""))
-    except ValueError:
-        return uuid.uuid4()

@@ -1,0 +1,73 @@
+"""What one does in the discussion of a piece: contribute, reply, say it better, take it back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from infohub.policy.viewer import Viewer
+from infohub.sharing.actions import comment, delete_comment, edit_comment
+from infohub.sharing.models import Comment, Item
+from infohub.sharing.refusals import NotAllowedError, NotReadyError
+from infohub.web.items.door import readable_piece
+from infohub.web.items.page import page
+from infohub.web.lists import chosen_id
+from infohub.web.viewer import viewer_of
+
+
+@require_POST
+def add(request: HttpRequest, ref: str) -> HttpResponse:
+    """Contribute or reply; what was typed comes back when it cannot be taken."""
+    viewer = viewer_of(request)
+    piece = readable_piece(viewer, ref)
+    body = _words(request)
+    parent = _comment(viewer, piece, chosen_id(request, "parent")) if request.POST.get("parent") else None
+    try:
+        row = comment(viewer, item=piece, body=body, nonce=_nonce(request), parent=parent)
+    except NotReadyError as missing:
+        return page(request, viewer, piece, reply=body, reply_error=str(missing), status=422)
+    except NotAllowedError:
+        return page(request, viewer, piece, reply=body, reply_error=_("You cannot reply to this piece."), status=403)
+    return redirect(f"/items/{piece.ref}#comment-{row.pk}")
+
+
+@require_POST
+def change(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """Say it better, or take it back."""
+    viewer = viewer_of(request)
+    piece = readable_piece(viewer, ref)
+    row = _comment(viewer, piece, pk)
+    try:
+        if request.POST.get("do") == "delete":
+            delete_comment(viewer, row=row)
+            messages.success(request, _("Deleted."))
+            return redirect(f"/items/{piece.ref}#talk")
+        edit_comment(viewer, row=row, body=_words(request))
+    except NotReadyError as missing:
+        return page(request, viewer, piece, reply=_words(request), reply_error=str(missing), status=422)
+    except NotAllowedError:
+        raise Http404 from None
+    return redirect(f"/items/{piece.ref}#comment-{row.pk}")
+
+
+def _comment(viewer: Viewer, piece: Item, pk: int) -> Comment:
+    row = piece.comments.readable(viewer).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _words(request: HttpRequest) -> str:
+    return request.POST.get("body", "").replace("\r\n", "\n").replace("\x00", "")
+
+
+def _nonce(request: HttpRequest) -> uuid.UUID:
+    try:
+        return uuid.UUID(request.POST.get("nonce", ""))
+    except ValueError:
+        return uuid.uuid4()
