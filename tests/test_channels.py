@@ -29,6 +29,7 @@ CHANNELS: dict[str, set[str]] = {
         "/feeds/public.atom",
         "/feeds/public.json",
     },
+    "personal feed": {"/feeds/mine/<str:secret>.atom", "/feeds/mine/<str:secret>.json"},
     "operation": {"/healthz", "/readyz"},
 }
 DOORS = {

@@ -38,6 +38,7 @@ def test_keys_search_walk_acknowledge_and_explain_themselves_until_they_are_swit
     page.keyboard.press("Escape")
 
     page.get_by_role("link", name="Moved in: green").click()
+    page.wait_for_url(re.compile("/items/"))
     page.keyboard.press("e")
     expect(page.get_by_role("status")).to_contain_text("Acknowledged")
 

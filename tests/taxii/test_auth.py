@@ -123,7 +123,7 @@ def test_use_is_noted_once_a_minute(
     token, secret = pieces.token(cast.bank)
     machine, first = Machine(secret), now()
     for seconds, noted in ((0, 0), (59, 0), (61, 61), (90, 61)):
-        monkeypatch.setattr("infohub.taxii.auth.now", lambda at=first + timedelta(seconds=seconds): at)
+        monkeypatch.setattr("infohub.register.machines.now", lambda at=first + timedelta(seconds=seconds): at)
         machine.ask("/taxii2/")
         token.refresh_from_db()
         assert token.used_at == first + timedelta(seconds=noted)

@@ -4,11 +4,14 @@ from django.urls import include, path
 
 from infohub.web import health
 from infohub.web.mail_off import mail_off
+from infohub.web.member import personal_feed
 
 handler404 = "infohub.web.errors.not_found"
 
 urlpatterns = [
     path("", include("infohub.web.public.urls")),
+    path("feeds/mine/<str:secret>.atom", personal_feed.atom, name="personal_atom"),
+    path("feeds/mine/<str:secret>.json", personal_feed.json_feed, name="personal_json"),
     path("accounts/mail-off/<str:signed>/", mail_off, name="mail_off"),
     path("accounts/", include("infohub.web.accounts.urls")),
     path("member/", include("infohub.web.member.urls")),

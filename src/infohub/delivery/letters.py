@@ -107,7 +107,7 @@ def letter(notice: Notice, *, entry: Entry, groups: Collection[Group]) -> Letter
             because=because,
         )
     if carry is Carry.SAFE_LINE:
-        line = _safe_line(entry, groups)
+        line = safe_line(entry, groups)
         return _letter(
             notice, entry, subject=_with_event(notice, line), heading=line, lead=_lead(notice), because=because
         )
@@ -166,7 +166,7 @@ def _line(notice: Notice, entry: Entry, groups: Collection[Group]) -> Line | Non
     if carry is Carry.FULL:
         words, summary = _with_event(notice, _with_severity(entry, _one_line(entry.title))), _one_line(entry.summary)
     elif carry is Carry.SAFE_LINE:
-        words = _with_event(notice, _safe_line(entry, groups))
+        words = _with_event(notice, safe_line(entry, groups))
     elif carry is Carry.BARE:
         words = _bare(notice, entry)
     else:
@@ -197,7 +197,7 @@ def _bare(notice: Notice, entry: Entry) -> str:
     return gettext("News of a %(marking)s piece") % {"marking": entry.tlp.word}
 
 
-def _safe_line(entry: Entry, groups: Collection[Group]) -> str:
+def safe_line(entry: Entry, groups: Collection[Group]) -> str:
     """The author's line; without one the kind, the severity and the groups this reader may know of."""
     if entry.safe_line.strip():
         return _one_line(entry.safe_line)

@@ -13,7 +13,7 @@ _PEER_SCOPES = frozenset({"read", "taxii", "misp", "feed"})
 SCOPES = frozenset({*_PEER_SCOPES, "write", "taxii-write"})
 
 
-OPEN_SCOPES = ("taxii",)  # scopes whose face exists: only they are offered to people who issue a token
+_OPEN_SCOPES = ("taxii", "feed")  # scopes whose face exists: only they are offered to people who issue a token
 
 
 class NotAllowedError(Exception):
@@ -212,6 +212,11 @@ def demand_revoking(viewer: Viewer, token: Token) -> None:
     """Demand who may end a token."""
     if not may_revoke(viewer, token):
         raise NotAllowedError(_("Only its holder, the organisation's administrator or the office may revoke a token."))
+
+
+def open_scopes(kind: str) -> tuple[str, ...]:
+    """What a token of this kind is offered: a feed is read by a person."""
+    return tuple(scope for scope in _OPEN_SCOPES if scope != "feed" or kind == TokenKind.PERSONAL)
 
 
 def highest_ceiling(kind: str) -> Tlp:

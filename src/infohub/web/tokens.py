@@ -51,9 +51,8 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=_("Scope"),
-        choices=[(scope, SCOPES[scope]) for scope in offices.OPEN_SCOPES],
         widget=forms.CheckboxSelectMultiple,
-        initial=list(offices.OPEN_SCOPES),
+        initial=["taxii"],
         error_messages={"required": _("Choose what the token is for.")},
     )
     ceiling = forms.TypedChoiceField(
@@ -67,6 +66,9 @@ class TokenForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, kind: TokenKind) -> None:
         super().__init__(data, prefix=kind.value)
         self.kind = kind
+        scopes = self.fields["scopes"]
+        assert isinstance(scopes, forms.MultipleChoiceField)
+        scopes.choices = [(scope, SCOPES[scope]) for scope in offices.open_scopes(kind)]
         highest = offices.highest_ceiling(kind)
         ceiling = self.fields["ceiling"]
         assert isinstance(ceiling, forms.TypedChoiceField)
@@ -110,6 +112,8 @@ def issued(request: HttpRequest, template: str, *, nav: str, token: Token, secre
         "secret": secret,
         "holder": _holder(token),
         "back": request.path,
+        "feed": f"{settings.BASE_URL}/feeds/mine/{secret}" if "feed" in token.scopes else "",
+        "machine": "taxii" in token.scopes,
         **addresses(),
         "list_line": curl_line("collections/", secret),
         "pull_line": curl_line(f"collections/{path}/objects/?limit=20", secret),

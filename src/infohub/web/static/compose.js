@@ -4,12 +4,17 @@ const form = document.querySelector("[data-composer]");
 const area = form.querySelector("textarea[name=body]");
 const back = () => document.getElementById("back");
 
-/* Every save says when it was made, so that one that is overtaken on its way changes nothing. */
+/* Every save says when it was made, so that one that is overtaken on its way changes nothing; and once a button was
+   pressed nothing is saved behind it, or the words before the button would come after those it made. */
 const turn = form.querySelector("[name=turn]");
+let pressed = false;
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.elt === form) event.detail.formData.set("turn", Date.now());
+  if (event.detail.elt !== form) return;
+  if (pressed) event.preventDefault();
+  event.detail.formData.set("turn", Date.now());
 });
-form.addEventListener("submit", () => { turn.value = Date.now(); });
+form.addEventListener("submit", () => { pressed = true; turn.value = Date.now(); });
+addEventListener("pageshow", () => { pressed = false; });
 
 /* The marks lie exactly behind the text; htmx replaces the element after each pause, so it is looked up anew. */
 const follow = () => {
