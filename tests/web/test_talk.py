@@ -107,6 +107,14 @@ def test_a_mention_tells_readers_and_nobody_else(cast: Cast, item: Item) -> None
     assert "mentions you" not in page(cast.cara, shared(cast.as_(cast.cara), Choice(everyone=True, confirmed=True)))
 
 
+def test_a_mention_means_the_whole_name(cast: Cast, item: Item) -> None:
+    Person.objects.filter(pk=cast.ben.pk).update(name="Ann Lee")
+    say(cast, cast.ann, item, "As @Ann Leeson and others said")
+    assert not Notice.objects.filter(event=Event.MENTIONED).exists()
+    say(cast, cast.ann, item, "As @ann lee, said")
+    assert list(Notice.objects.filter(event=Event.MENTIONED).values_list("person", flat=True)) == [cast.ben.pk]
+
+
 def test_what_a_sealed_author_says_and_takes_back_stays_under_the_seal(cast: Cast) -> None:
     item = shared(cast.as_(cast.ann), Choice(groups=[cast.banking.pk]), text(unattributed=True))
     row = say(cast, cast.ann, item, "From the author @Ben")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -131,11 +132,18 @@ def _tell(viewer: Viewer, *, item: Item, row: Comment, sealed: bool) -> None:
 
 
 def _mentioned(readers: QuerySet[Person], body: str) -> list[int]:
-    """Readers whose full name stands after an @; for anybody else the same signs are plain words."""
+    """Readers whose full name stands after an @; for anybody else the same signs are plain words.
+
+    The longest name counts, so that who is called Ann does not hear of every Ann Lee.
+    """
     if "@" not in body:
         return []
-    folded = body.casefold()
-    return [pk for pk, name in readers.order_by().values_list("pk", "name") if f"@{name.casefold()}" in folded]
+    names = [(pk, name.casefold()) for pk, name in readers.order_by().values_list("pk", "name")]
+    longest_first = sorted({re.escape(name) for _pk, name in names if name}, key=len, reverse=True)
+    if not longest_first:
+        return []
+    found = set(re.findall(f"@({'|'.join(longest_first)})(?![0-9a-z_])", body.casefold()))
+    return [pk for pk, name in names if name in found]
 
 
 def _participants(item: Item) -> list[int]:
