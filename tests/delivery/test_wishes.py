@@ -113,6 +113,26 @@ def test_a_digest_leaves_out_what_was_withdrawn_or_may_not_be_read_any_more(cast
     digests()
     said = body(postbox.letters[0])
     assert ["Piece kept" in said, "Piece withdrawn" in said, "Piece lost" in said] == [True, False, False]
+    assert list(Notice.objects.exclude(sent_at=None).values_list("entry", flat=True)) == [kept.pk]
+    assert not Notice.objects.unsent().exists()
+
+
+def test_a_digest_that_is_too_long_says_where_the_rest_is(
+    cast: Cast, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infohub.delivery.digests.MOST", 2)
+    wish(cast, cast.ben)
+    for number in range(5):
+        tell(entry(cast, title=f"Piece {number}"), cast.ben)
+    the_hour_has_come()
+    digests()
+    (letter,) = postbox.letters
+    said = body(letter)
+    assert letter["Subject"] == "[TLP:GREEN] 5 pieces for you today"
+    assert [f"Piece {n}" in said for n in range(5)] == [True, True, False, False, False]
+    assert "3 more are among your notices" in said
+    assert "/member/notices/" in said
+    assert not Notice.objects.unsent().exists()
 
 
 def test_nothing_left_to_say_is_no_mail(cast: Cast, postbox: Postbox) -> None:
@@ -123,6 +143,7 @@ def test_nothing_left_to_say_is_no_mail(cast: Cast, postbox: Postbox) -> None:
     assert digests() == 1
     assert postbox.letters == []
     assert Digest.objects.get().dropped_at is not None
+    assert not Notice.objects.unsent().exists()
 
 
 def test_a_digest_that_is_sent_again_after_a_crash_has_the_same_name(cast: Cast, postbox: Postbox) -> None:

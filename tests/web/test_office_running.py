@@ -9,7 +9,7 @@ from django.test import Client
 
 from infohub.audit.actions import record, seal_records
 from infohub.audit.models import Record
-from infohub.delivery.models import Event, Notice
+from infohub.delivery.models import Digest, Event, Notice
 from infohub.members.models import Person
 from infohub.sharing.choice import Choice
 from infohub.standards.tlp import Tlp
@@ -53,6 +53,17 @@ def test_what_was_given_up_is_tried_again(client: Client, cast: Cast) -> None:
     assert dead.due_at is not None
     assert (dead.problem, dead.attempts) == ("", 0)
     assert Record.objects.get(verb="retried_mail").detail == {"notices": 1}
+    assert "No letter was given up" in client.get(JOBS).text
+
+
+def test_a_digest_that_was_given_up_is_shown_and_tried_again_like_any_letter(client: Client, cast: Cast) -> None:
+    sign_in(client, cast.opal)
+    digest = Digest.objects.create(person=cast.ann, on=now(), problem="SMTP 552")
+    assert "SMTP 552" in client.get(JOBS).text
+    assert "1 letters were given up, 0 fail" in client.get("/office/").text
+    client.post("/office/jobs/retry/")
+    digest.refresh_from_db()
+    assert digest.due_at is not None
     assert "No letter was given up" in client.get(JOBS).text
 
 

@@ -206,9 +206,9 @@ def ease_mail(viewer: Viewer, *, signed: str, wish: Ease) -> None:
 
 @transaction.atomic
 def retry_dead(viewer: Viewer) -> int:
-    """Make all notices whose mail was given up due again; how many there were."""
+    """Make all mail that was given up due again; how many letters there were."""
     offices.demand_operating(viewer)
-    count = revive(Notice.objects.unsent()) + revive(Digest.objects.filter(sent_at=None, dropped_at=None))
+    count = revive(Notice.objects.unsent()) + revive(Digest.objects.unsent())
     if count:
         record(viewer, "retried_mail", "notices", detail={"notices": count})
     return count

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
+from django.db.models import QuerySet
 from django.utils import translation
 
 from infohub.delivery.channels.email import NotNowError, Post, RefusedError, UnreachableError, digest_message
-from infohub.delivery.letters import DigestLetter, WriteDigest, digest_letter
+from infohub.delivery.letters import WriteDigest, digest_letter
 from infohub.delivery.models import Digest, Notice
 from infohub.members.models import Group
 from infohub.policy.viewer import Viewer, person_viewer
@@ -26,9 +27,7 @@ def send_digests(write: WriteDigest, limit: int = BATCH) -> int:
 
     A crash between sending and marking sends the same digest once more, under the same Message-ID.
     """
-    leased = queue.lease(
-        Digest.objects.filter(sent_at=None, dropped_at=None).select_related("person"), limit=limit, seconds=LEASE
-    )
+    leased = queue.lease(Digest.objects.unsent().select_related("person"), limit=limit, seconds=LEASE)
     with Post() as post:
         for done, digest in enumerate(leased):
             if queue.time_left(digest) < ENOUGH:
@@ -44,14 +43,18 @@ def send_digests(write: WriteDigest, limit: int = BATCH) -> int:
 
 
 def _deal_with(digest: Digest, post: Post, write: WriteDigest) -> None:
-    """Rights are asked now: what was withdrawn, narrowed or lost since is not in the letter."""
+    """Rights are asked now: what was withdrawn, narrowed or lost since is not in the letter, and no longer waits."""
     viewer = person_viewer(digest.person)
-    notices = list(_told(digest, viewer))
+    waiting = Notice.objects.readable(viewer).unsent().filter(digest=digest).order_by("created_at", "pk")
+    covered = list(waiting.values_list("pk", flat=True))
+    first = waiting.filter(pk__in=covered[:MOST]).prefetch_related("entry__groups")
+    told = [(notice, _known(notice, viewer)) for notice in first]
     with translation.override(digest.person.language):
-        letter = _letter(digest, notices, viewer)
+        letter = digest_letter(digest.person, told, more=len(covered) - len(told))
         mail = digest_message(digest, letter=letter, written=write(letter)) if letter else None
     if mail is None:
-        queue.settle(digest, dropped_at=now())
+        if queue.settle(digest, dropped_at=now()):
+            _waiting_of(digest).update(dropped_at=now())
         return
     try:
         post.send(mail)
@@ -62,18 +65,12 @@ def _deal_with(digest: Digest, post: Post, write: WriteDigest) -> None:
     else:
         moment = now()
         if queue.settle(digest, sent_at=moment):
-            Notice.objects.unsent().filter(pk__in=[notice.pk for notice in notices]).update(sent_at=moment)
+            _waiting_of(digest).filter(pk__in=covered).update(sent_at=moment)
+            _waiting_of(digest).update(dropped_at=moment)
 
 
-def _told(digest: Digest, viewer: Viewer) -> list[Notice]:
-    """The notices that wait for this digest, of entries the person may read now; the oldest first."""
-    waiting = Notice.objects.readable(viewer).filter(digest=digest, sent_at=None, dropped_at=None)
-    return list(waiting.prefetch_related("entry__groups").order_by("created_at", "pk")[:MOST])
-
-
-def _letter(digest: Digest, notices: list[Notice], viewer: Viewer) -> DigestLetter | None:
-    told = [(notice, _known(notice, viewer)) for notice in notices]
-    return digest_letter(digest.person, told) if told else None
+def _waiting_of(digest: Digest) -> QuerySet[Notice]:
+    return Notice.objects.unsent().filter(digest=digest)
 
 
 def _known(notice: Notice, viewer: Viewer) -> list[Group]:

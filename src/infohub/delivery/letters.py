@@ -140,16 +140,23 @@ class DigestLetter:
     language: str
 
 
-def digest_letter(person: Person, told: Sequence[tuple[Notice, Collection[Group]]]) -> DigestLetter | None:
+def digest_letter(
+    person: Person, told: Sequence[tuple[Notice, Collection[Group]]], *, more: int = 0
+) -> DigestLetter | None:
     """The letter of a day's notices, strictest marking first in its subject; nothing where mail may say nothing.
 
-    `told` has each notice with the groups of its entry that the reader may know of. Call it in the reader's language.
+    `told` has each notice with the groups of its entry that the reader may know of; of `more` the letter says where
+    they are. Call it in the reader's language.
     """
     lines = [line for notice, groups in told if (line := _line(notice, notice.entry, groups)) is not None]
     if not lines:
         return None
     strictest = max(notice.entry.tlp for notice, _groups in told)
-    words = ngettext("%(n)d piece for you today", "%(n)d pieces for you today", len(lines)) % {"n": len(lines)}
+    words = ngettext("%(n)d piece for you today", "%(n)d pieces for you today", len(lines) + more)
+    words %= {"n": len(lines) + more}
+    if more:
+        rest = ngettext("%(n)d more is among your notices", "%(n)d more are among your notices", more) % {"n": more}
+        lines.append(Line("", rest, "", f"{settings.BASE_URL}/member/notices/"))
     return DigestLetter(
         subject=f"[{strictest.mark}] {words}",
         marking=strictest.mark,

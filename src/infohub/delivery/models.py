@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Count, F, Q
@@ -16,6 +16,7 @@ from infohub.policy.models import Label
 from infohub.policy.viewer import Viewer
 from infohub.support.queue import DueRow, dead_letters
 
+Mail = TypeVar("Mail", bound=DueRow)
 MANY = 100  # unread notices: the page says "99+"
 
 
@@ -33,7 +34,33 @@ class Event(models.TextChoices):
     MENTIONED = "mentioned", _("you are mentioned")
 
 
-class NoticeQuerySet(models.QuerySet["Notice"]):
+class MailQuerySet(models.QuerySet[Mail]):
+    """Rows that are mails: `sent_at` and `dropped_at` say what became of each."""
+
+    def unsent(self) -> Self:
+        """Whose mail is still to come, or has been given up."""
+        return self.filter(sent_at=None, dropped_at=None)
+
+    def failing(self) -> Self:
+        """Whose mail failed and will be tried again, whichever comes first."""
+        return self.unsent().filter(due_at__isnull=False).exclude(problem="").order_by("due_at", "pk")
+
+    def dead(self) -> Self:
+        """Whose mail has been given up, for the office to see."""
+        return dead_letters(self.unsent())  # type: ignore[return-value]  # filters of this very query
+
+    def queue_figures(self, at: datetime) -> dict[str, int]:
+        """How many mails are late, wait for their time, failed at least once, and were given up."""
+        failed = ~Q(problem="")
+        return self.unsent().aggregate(
+            late=Count("pk", filter=Q(due_at__lte=at)),
+            waiting=Count("pk", filter=Q(due_at__gt=at)),
+            failing=Count("pk", filter=failed & Q(due_at__isnull=False)),
+            dead=Count("pk", filter=failed & Q(due_at__isnull=True)),
+        )
+
+
+class NoticeQuerySet(MailQuerySet["Notice"]):
     def readable(self, viewer: Viewer) -> NoticeQuerySet:
         """The viewer's own notices about entries the viewer may read now, newest first, with their entries."""
         if viewer.person is None:
@@ -49,28 +76,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """How many the masthead says are unread, counted no further than `MANY`."""
         return self.unread_of(viewer).order_by()[:MANY].count()
 
-    def unsent(self) -> NoticeQuerySet:
-        """Notices whose mail is still to come, or has been given up."""
-        return self.filter(sent_at=None, dropped_at=None)
-
-    def failing(self) -> NoticeQuerySet:
-        """Notices whose mail failed and will be tried again, whichever comes first."""
-        return self.unsent().filter(due_at__isnull=False).exclude(problem="").order_by("due_at", "pk")
-
-    def queue_figures(self, at: datetime) -> dict[str, int]:
-        """How many mails are late, wait for their time, failed at least once, and were given up."""
-        failed = ~Q(problem="")
-        return self.unsent().aggregate(
-            late=Count("pk", filter=Q(due_at__lte=at)),
-            waiting=Count("pk", filter=Q(due_at__gt=at)),
-            failing=Count("pk", filter=failed & Q(due_at__isnull=False)),
-            dead=Count("pk", filter=failed & Q(due_at__isnull=True)),
-        )
-
-    def dead(self) -> NoticeQuerySet:
-        """Notices whose mail has been given up, for the office to see."""
-        return dead_letters(self.unsent())  # type: ignore[return-value]  # filters of this very query
-
 
 class Digest(DueRow):
     """The one mail of a day to one person; its notices wait for it, and the row is the queue."""
@@ -80,6 +85,8 @@ class Digest(DueRow):
     sent_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True, help_text="Nothing was left to say")
 
+    objects = MailQuerySet["Digest"].as_manager()
+
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "on"], name="one_digest_a_day")]
         indexes: ClassVar = [
@@ -88,6 +95,11 @@ class Digest(DueRow):
 
     def __str__(self) -> str:
         return f"digest to {self.person_id}"
+
+    @property
+    def created_at(self) -> datetime:
+        """The date of its letter."""
+        return self.on
 
 
 class Notice(DueRow):

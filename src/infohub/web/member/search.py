@@ -26,7 +26,7 @@ from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
 
 QUERY_CHARACTERS = 2000
-PEOPLE, GROUPS, SUGGESTIONS = 8, 8, 6
+PEOPLE, GROUPS, SUGGESTIONS, EXACT = 8, 8, 6, 20
 ENOUGH = 2  # characters: one finds everything and nothing
 
 
@@ -117,15 +117,15 @@ def _orders(request: HttpRequest) -> list[Chip]:
 
 
 def _exact(viewer: Viewer, finding: Finding) -> dict[str, object]:
-    """Where exactly this value was confirmed as an indicator."""
+    """Where exactly this value was confirmed as an indicator, the earliest first; all of them are in the list below."""
     rows = Indicator.objects.readable(viewer).filter(value=finding.value, item__state=ItemState.PUBLISHED)
-    shared = list(rows.select_related("item").order_by("valid_from"))
-    known = [row for row in shared if row.retracted_at is None]
+    told = rows.select_related("item").only("valid_from", "retracted_at", "item__ref", "item__title")
+    told = told.order_by("valid_from", "pk")
     return {
         "finding": finding,
-        "known": known,
-        "first": known[0] if known else None,
-        "retracted": [row for row in shared if row.retracted_at is not None],
+        "known": list(told.filter(retracted_at=None)[:EXACT]),
+        "number": rows.filter(retracted_at=None).count(),
+        "retracted": list(told.exclude(retracted_at=None)[:EXACT]),
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from infohub.delivery.models import Notice
+from infohub.delivery.models import Digest, Notice
 from infohub.members.models import Group, Membership, Organisation, OrganisationStatus, Person, Role, Token
 from infohub.policy import offices
 from infohub.policy.powers import Power, powers_of
@@ -125,7 +125,8 @@ def _for_operators(viewer: Viewer) -> Iterator[Waiting]:
             reverse("office:jobs"),
             _("Look"),
         )
-    mail = Notice.objects.queue_figures(at)
+    figures = (Notice.objects.queue_figures(at), Digest.objects.queue_figures(at))
+    mail = {name: sum(queue[name] for queue in figures) for name in ("dead", "failing")}
     if mail["dead"] or mail["failing"]:
         yield Waiting(
             _("Jobs"),

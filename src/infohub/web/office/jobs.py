@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from infohub.audit.models import Record
 from infohub.audit.verify import LATE
 from infohub.delivery.actions import retry_dead
-from infohub.delivery.models import Notice
+from infohub.delivery.models import Digest, Mail, Notice
 from infohub.intel.actions import due
 from infohub.intel.models import Waiting
 from infohub.policy import offices
@@ -54,8 +55,8 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "beat": beat,
         "alive": is_alive(beat, at),
         "filed": _filed(),
-        "dead": list(Notice.objects.dead().select_related("person").order_by("-pk")[:SHOWN]),
-        "failing": list(Notice.objects.failing().select_related("person")[:SHOWN]),
+        "dead": [*_first(Digest.objects.dead().order_by("-pk")), *_first(Notice.objects.dead().order_by("-pk"))],
+        "failing": [*_first(Digest.objects.failing()), *_first(Notice.objects.failing())],
     }
     return render(request, "office/jobs.html", context)
 
@@ -76,9 +77,14 @@ def _queues(at: datetime) -> list[Queue]:
     late = unsealed.filter(at__lt=at - LATE).count()
     return [
         Queue(_("Letters"), _("notices by e-mail"), **Notice.objects.queue_figures(at)),
+        Queue(_("Digests"), _("one e-mail a day"), **Digest.objects.queue_figures(at)),
         Queue(_("Placements"), _("objects for machines"), late=due(at), waiting=waiting),
         Queue(_("Records"), _("to be sealed into the chain"), late=late, waiting=unsealed.count() - late),
     ]
+
+
+def _first(letters: QuerySet[Mail]) -> list[Mail]:
+    return list(letters.select_related("person")[:SHOWN])
 
 
 def is_alive(beat: datetime | None, at: datetime) -> bool:
