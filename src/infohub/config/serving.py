@@ -129,12 +129,13 @@ def fill_demonstration() -> str:
     people = outcome.result.people
     lines = [f"  {people[name]['email']}" for name in DEMONSTRATION_PEOPLE if "email" in people.get(name, {})]
     password = next((facts["password"] for facts in people.values() if "password" in facts), "")
+    command = os.path.relpath(Path(sys.executable).parent / "infohub")
     return "\n".join(
         [
             f"A demonstration programme with {len(outcome.result.items)} pieces is in; its people are invented.",
             *lines,
             f"Password of all of them: {password}",
-            "Second step: infohub code ADDRESS prints the present code.",
+            f"Second step: {command} code ADDRESS prints the present code.",
         ]
     )
 
