@@ -108,9 +108,3 @@ def test_what_says_little_is_found_with_a_note(text: str, note: str) -> None:
 def test_letters_of_other_scripts_are_shown_as_they_go_over_the_wire() -> None:
     (found,) = extract("pаypal.com")
     assert (found.kind, found.value) == (Kind.DOMAIN, "xn--pypal-4ve.com")
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_kind_has_a_name_in_plain_words(kind: Kind) -> None:
-    assert kind.label
-    assert kind.label[0].isupper()

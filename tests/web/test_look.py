@@ -16,8 +16,11 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 from django.utils import timezone, translation
 
+from infohub.analysis.extract import NOT_BY_ITSELF
+from infohub.analysis.findings import Kind
 from infohub.standards.tlp import Tlp
 from infohub.web import languages, moments
+from infohub.web.findings import KINDS, NOTES
 
 WEB = Path(languages.__file__).parent
 TEMPLATES = [path for path in WEB.parent.rglob("*.html") if "mail" not in path.parts]
@@ -331,3 +334,12 @@ def test_a_mail_and_its_plain_twin_say_the_same() -> None:
         assert part in twin
     assert "Banking &amp; Payments" in mail
     assert "Banking & Payments" in twin
+
+
+def test_every_kind_of_finding_and_its_notes_have_words_in_every_language() -> None:
+    assert list(KINDS) == list(Kind)
+    assert set(NOTES) >= NOT_BY_ITSELF
+    english = [str(words) for words in (*KINDS.values(), *NOTES.values())]
+    for code in ("zh-hant", "zh-hans"):
+        with translation.override(code):
+            assert [one for one in english if translation.gettext(one) == one] == []

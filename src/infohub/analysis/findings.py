@@ -26,33 +26,6 @@ class Kind(StrEnum):
     REGISTRY = "registry"
     ATTACK = "attack"
 
-    @property
-    def label(self) -> str:
-        """The kind in plain words."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Kind.IPV4: "IPv4 address",
-    Kind.IPV6: "IPv6 address",
-    Kind.DOMAIN: "Domain name",
-    Kind.URL: "Web address",
-    Kind.EMAIL: "E-mail address",
-    Kind.MD5: "MD5 hash",
-    Kind.SHA1: "SHA-1 hash",
-    Kind.SHA256: "SHA-256 hash",
-    Kind.SSDEEP: "Fuzzy hash (ssdeep)",
-    Kind.CVE: "Vulnerability (CVE)",
-    Kind.CWE: "Weakness (CWE)",
-    Kind.ASN: "Network number (AS)",
-    Kind.BTC: "Bitcoin address",
-    Kind.ETH: "Ethereum address",
-    Kind.FILE: "File name",
-    Kind.PATH: "File path",
-    Kind.REGISTRY: "Registry key",
-    Kind.ATTACK: "ATT&CK id",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -8,8 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from infohub.members.models import LANGUAGE_CHOICES, Group, Organisation, Person, Sector
 from infohub.policy.labelled import Labelled, LabelledQuerySet
@@ -19,11 +19,11 @@ from infohub.standards.tlp import Tlp
 class Severity(models.IntegerChoices):
     """How bad it is; 0 where the kind has none."""
 
-    NONE = 0, _lazy("None")
-    LOW = 1, _lazy("Low")
-    MEDIUM = 2, _lazy("Medium")
-    HIGH = 3, _lazy("High")
-    CRITICAL = 4, _lazy("Critical")
+    NONE = 0, _("None")
+    LOW = 1, _("Low")
+    MEDIUM = 2, _("Medium")
+    HIGH = 3, _("High")
+    CRITICAL = 4, _("Critical")
 
 
 class EntryQuerySet(LabelledQuerySet["Entry"]):
@@ -96,8 +96,8 @@ class Entry(Labelled):
         if self.author_name:
             return self.author_name
         if self.author_sector is None:
-            return _("A member")
-        return _("A member in %(sector)s") % {"sector": self.author_sector.name}
+            return gettext("A member")
+        return gettext("A member in %(sector)s") % {"sector": self.author_sector.name}
 
     @property
     def tlp(self) -> Tlp:

@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from infohub.analysis.findings import Kind
 from infohub.catalogue.models import Severity
 from infohub.members.models import LANGUAGE_CHOICES, TLP_CHOICES, Group, Membership, Sector
 from infohub.policy.labelled import Labelled, LabelledQuerySet
@@ -201,11 +200,6 @@ class Indicator(Labelled):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
-
-    @property
-    def kind_label(self) -> str:
-        """The kind in words."""
-        return Kind(self.kind).label
 
 
 class Doubt(models.Model):

@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from infohub.members.models import Organisation, OrganisationStatus, Token, TokenKind
@@ -136,17 +136,17 @@ def _holder(token: Token) -> str:
         return token.organisation.name
     if token.membership is not None:
         return f"{token.membership.person.name}, {token.membership.organisation.name}"
-    return _now("a peer programme")
+    return gettext("a peer programme")
 
 
 def _ended(token: Token, at: datetime) -> str:
     if token.revoked is not None:
-        return _now("revoked")
+        return gettext("revoked")
     if token.expires is not None and token.expires <= at:
-        return _now("expired")
+        return gettext("expired")
     held_by = _organisation(token)
     if held_by is not None and held_by.status != OrganisationStatus.ACTIVE:
-        return _now("asleep: its organisation is not active")
+        return gettext("asleep: its organisation is not active")
     return ""
 
 

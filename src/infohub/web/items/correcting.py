@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -82,7 +82,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
         return _form(request, piece, form, conflict=True, status=409)
     except NotAllowedError:
         raise Http404 from None
-    messages.success(request, _now("Corrected. The words before stay in the history."))
+    messages.success(request, gettext("Corrected. The words before stay in the history."))
     return redirect("items:item", ref=piece.ref)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from infohub.catalogue.models import Severity
@@ -118,7 +118,7 @@ class DraftForm(forms.Form):
             self.matches = found(name)
             if not self.matches:
                 raise forms.ValidationError(
-                    _now("No active organisation or person is called “%(name)s”."), params={"name": name}
+                    gettext("No active organisation or person is called “%(name)s”."), params={"name": name}
                 )
         return name
 
@@ -128,7 +128,7 @@ class DraftForm(forms.Form):
         self.left_out = [match for match in found(name) if not match.membership] if name else []
         if name and len(self.left_out) != 1:
             raise forms.ValidationError(
-                _now("No active organisation is called “%(name)s”. Write its full name."), params={"name": name}
+                gettext("No active organisation is called “%(name)s”. Write its full name."), params={"name": name}
             )
         return name
 

@@ -7,7 +7,7 @@ from typing import TypedDict, TypeVar
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from infohub.members.models import (
@@ -92,7 +92,7 @@ class AdmitForm(forms.Form):
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
         if Organisation.objects.filter(name__iexact=name).exists():
-            raise forms.ValidationError(_now("An organisation of this name is in the programme already."))
+            raise forms.ValidationError(gettext("An organisation of this name is in the programme already."))
         return name
 
     def clean_domains(self) -> list[str]:
@@ -100,7 +100,7 @@ class AdmitForm(forms.Form):
         domains = [domain for domain in re.split(r"[\s,;]+", str(self.cleaned_data["domains"])) if domain]
         for domain in domains:
             if not re.fullmatch(r"[\w-]+(\.[\w-]+)+", domain):
-                raise forms.ValidationError(_now("“%(domain)s” is no domain."), params={"domain": domain})
+                raise forms.ValidationError(gettext("“%(domain)s” is no domain."), params={"domain": domain})
         return domains
 
 
@@ -216,8 +216,8 @@ def one_organisation(words: str) -> Organisation:
 
 def _only(matches: list[M], names: list[str], words: str) -> M:
     if not matches:
-        raise forms.ValidationError(_now("Nothing active is called “%(name)s”."), params={"name": words})
+        raise forms.ValidationError(gettext("Nothing active is called “%(name)s”."), params={"name": words})
     if len(matches) > 1:
-        several = _now("Several are called so: %(names)s. Type one of them in full.")
+        several = gettext("Several are called so: %(names)s. Type one of them in full.")
         raise forms.ValidationError(several, params={"names": "; ".join(names[:SHOWN_MATCHES])})
     return matches[0]

@@ -13,9 +13,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
+from infohub.analysis.findings import Kind
 from infohub.standards.refang import defang
 from infohub.standards.tlp import Tlp, tlp_from
 from infohub.web import moments
+from infohub.web.findings import KINDS, NOTES
 from infohub.web.languages import LANGUAGES, language_of, same_page
 
 register = template.Library()
@@ -42,6 +44,18 @@ def tlp(marking: Marking) -> SafeString:
     # TLP words are English in every language (FIRST, TLP 2.0 section 1), so they are marked as such.
     colour = level.word.lower().removesuffix("+strict")
     return format_html('<span class="tlp {}" lang="en" translate="no">{}</span>', colour, level.mark)
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """What a kind of finding is called."""
+    return str(KINDS[Kind(kind)])
+
+
+@register.filter
+def note_word(note: str) -> str:
+    """The words of a finding's note."""
+    return str(NOTES.get(note, note))
 
 
 @register.simple_tag
