@@ -14,5 +14,6 @@ pytest_plugins = [
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--kills 50` makes the test of power cuts as long as we promise; without it, it is a short one."""
+    """`--kills 50` and `--calls 10000` make two tests as long as we promise; without them, they are short ones."""
     parser.addoption("--kills", type=int, default=2, help="how often tests/flows/test_kill.py kills the instance")
+    parser.addoption("--calls", type=int, default=600, help="how often tests/flows/test_contract.py asks the REST API")

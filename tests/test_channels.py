@@ -28,6 +28,10 @@ CHANNELS: dict[str, set[str]] = {
         "/about/notices",
         "/feeds/public.atom",
         "/feeds/public.json",
+        "/api/v1/openapi.json",
+        "/api/v1/releases",
+        "/api/v1/releases/<ref>",
+        "/api/v1/figures",
     },
     "personal feed": {"/feeds/mine/<str:secret>.atom", "/feeds/mine/<str:secret>.json"},
     "operation": {"/healthz", "/readyz"},
@@ -38,6 +42,7 @@ DOORS = {
     "/items/": "portal",
     "/office/": "office",
     "/taxii2/": "machine",
+    "/api/v1/": "machine",
 }
 
 

@@ -10,6 +10,7 @@ import pytest
 import typer
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from infohub.api.rest import api
 from infohub.config.cli import app
 from infohub.policy.exits import Carry, Exit
 from infohub.policy.powers import Power
@@ -93,6 +94,12 @@ def test_every_documented_command_exists() -> None:
 
 def test_every_address_is_in_the_architecture() -> None:
     assert [path for path in sorted(paths()) if f"`/{path}" not in text("architecture.md")] == []
+
+
+def test_every_address_of_the_api_is_in_its_document() -> None:
+    described = {path.removeprefix("/api/v1") for path in api.get_openapi_schema(path_prefix="api/v1")["paths"]}
+    assert len(described) > 20
+    assert [path for path in sorted(described) if f"`{path}`" not in text("api.md")] == []
 
 
 def test_every_floor_is_in_the_architecture() -> None:

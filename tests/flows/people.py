@@ -66,7 +66,7 @@ def pieces() -> list[dict[str, object]]:
 
 
 def programme() -> dict[str, object]:
-    """Three members and the office, one group, one organisation token for machines."""
+    """Three members and the office, one group, a token of an organisation and one of a person."""
     return {
         "format": "infohub-programme/1",
         "programme": {"name": {"en": "Harbour Exchange"}, "time_zone": "Asia/Hong_Kong"},
@@ -113,7 +113,15 @@ def programme() -> dict[str, object]:
                 "name": "SIEM",
                 "scopes": ["read", "taxii"],
                 "ceiling": "AMBER+STRICT",
-            }
+            },
+            {
+                "id": "script",
+                "kind": "personal",
+                "person": "ann",
+                "name": "script",
+                "scopes": ["read", "write"],
+                "ceiling": "AMBER+STRICT",
+            },
         ],
     }
 

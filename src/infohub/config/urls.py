@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from infohub.api.rest import api
 from infohub.web import health
 from infohub.web.mail_off import mail_off
 from infohub.web.member import personal_feed
@@ -17,6 +18,7 @@ urlpatterns = [
     path("member/", include("infohub.web.member.urls")),
     path("items/", include("infohub.web.items.urls")),
     path("office/", include("infohub.web.office.urls")),
+    path("api/v1/", api.urls),
     path("taxii2/", include("infohub.taxii.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),

@@ -13,7 +13,9 @@ _PEER_SCOPES = frozenset({"read", "taxii", "misp", "feed"})
 SCOPES = frozenset({*_PEER_SCOPES, "write", "taxii-write"})
 
 
-_OPEN_SCOPES = ("taxii", "feed")  # scopes whose face exists: only they are offered to people who issue a token
+# Scopes whose face exists: only they are offered to people who issue a token. The last two are a person's alone.
+_OPEN_SCOPES = ("taxii", "read", "write", "feed")
+_PERSONAL_SCOPES = frozenset({"write", "feed"})
 
 
 class NotAllowedError(Exception):
@@ -53,6 +55,11 @@ def keeps_group(viewer: Viewer, group: int) -> bool:
 def knows_group(viewer: Viewer, group: Group) -> bool:
     """Whether the viewer may hear of this group: it is listed, or the viewer sits in it or keeps it."""
     return group.listed or group.pk in viewer.groups or keeps_group(viewer, group.pk)
+
+
+def shares(viewer: Viewer) -> bool:
+    """Whether the viewer may share: a member in person, or a program of theirs whose token was issued for it."""
+    return viewer.membership is not None and (viewer.token is None or "write" in viewer.scopes)
 
 
 def operates(viewer: Viewer) -> bool:
@@ -215,8 +222,8 @@ def demand_revoking(viewer: Viewer, token: Token) -> None:
 
 
 def open_scopes(kind: str) -> tuple[str, ...]:
-    """What a token of this kind is offered: a feed is read by a person."""
-    return tuple(scope for scope in _OPEN_SCOPES if scope != "feed" or kind == TokenKind.PERSONAL)
+    """What a token of this kind is offered: a feed is read by a person, and a piece has a person as author."""
+    return tuple(scope for scope in _OPEN_SCOPES if scope not in _PERSONAL_SCOPES or kind == TokenKind.PERSONAL)
 
 
 def highest_ceiling(kind: str) -> Tlp:

@@ -172,9 +172,9 @@ class IndicatorQuerySet(LabelledQuerySet["Indicator"]):
         """Those that still count: neither retracted nor past their time."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gt=at), retracted_at=None)
 
-    def sharing_values(self, values: Collection[str]) -> IndicatorQuerySet:
-        """Standing indicators of published pieces with one of these values."""
-        return self.filter(value__in=values, item__state=ItemState.PUBLISHED, retracted_at=None)
+    def of_values(self, values: Collection[str]) -> IndicatorQuerySet:
+        """Indicators of published pieces with one of these values, retracted ones too."""
+        return self.filter(value__in=values, item__state=ItemState.PUBLISHED)
 
 
 class Indicator(Labelled):

@@ -13,6 +13,10 @@ class WrittenElsewhereError(Exception):
     """Another window wrote this draft since it was opened here."""
 
 
+class SentBeforeError(Exception):
+    """The key that a program gave this piece named another one before."""
+
+
 class NotReadyError(Exception):
     """Something the piece needs is missing; the message says what, the field says where."""
 

@@ -114,6 +114,7 @@ def issued(request: HttpRequest, template: str, *, nav: str, token: Token, secre
         "back": request.path,
         "feed": f"{settings.BASE_URL}/feeds/mine/{secret}" if "feed" in token.scopes else "",
         "machine": "taxii" in token.scopes,
+        "rest_line": rest_line(secret) if "read" in token.scopes else "",
         **addresses(),
         "list_line": curl_line("collections/", secret),
         "pull_line": curl_line(f"collections/{path}/objects/?limit=20", secret),
@@ -122,8 +123,19 @@ def issued(request: HttpRequest, template: str, *, nav: str, token: Token, secre
 
 
 def addresses() -> dict[str, str]:
-    """Where a TAXII client begins."""
-    return {"discovery": f"{settings.BASE_URL}/taxii2/", "api_root": f"{settings.BASE_URL}/taxii2/api/"}
+    """Where a TAXII client begins, and where the REST API is and describes itself."""
+    base = settings.BASE_URL
+    return {
+        "discovery": f"{base}/taxii2/",
+        "api_root": f"{base}/taxii2/api/",
+        "rest": f"{base}/api/v1/",
+        "openapi": f"{base}/api/v1/openapi.json",
+    }
+
+
+def rest_line(secret: str = SAMPLE) -> str:
+    """A command that asks the REST API for the newest pieces."""
+    return f"curl -H 'Authorization: Bearer {secret}' '{settings.BASE_URL}/api/v1/items?limit=5'"
 
 
 def curl_line(path: str, secret: str = SAMPLE) -> str:

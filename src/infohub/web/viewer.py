@@ -17,8 +17,9 @@ from infohub.web.accounts import progress
 Answer = Callable[[HttpRequest], HttpResponse]
 
 ENTRY = "/accounts/"
-OPEN = (ENTRY, "/static/", "/feeds/", "/taxii2/", "/.well-known/", "/healthz", "/readyz", "/metrics")
+OPEN = (ENTRY, "/static/", "/feeds/", "/taxii2/", "/api/", "/.well-known/", "/healthz", "/readyz", "/metrics")
 MACHINES = "/taxii2/"  # answers for itself, refusals too
+API = "/api/"  # the same; there a signed-in person's own pages may ask too
 DOORS = ("/member/", "/items/", "/office/")
 
 
@@ -40,22 +41,34 @@ def viewer(answer: Answer) -> Answer:
         if request.path.startswith(ENTRY):
             with translation.override(_entry_language(request)):
                 return answer(request)
-        if not request.path.startswith(DOORS):
-            return answer(request)
-        if not request.user.is_authenticated:
-            return _out(request)
-        person = request.user
-        missing = progress.missing_step(request, person)
-        if missing:
-            return _to(request, missing)
-        asked.viewer = person_viewer(person)
-        if not asked.viewer.has_standing:
-            return _out(request)
-        progress.note(request, asked.viewer)
-        with translation.override(person.language):
-            return answer(request)
+        if request.path.startswith(API):
+            asked.viewer = _own_page(request)
+        return _behind_a_door(asked, answer) if request.path.startswith(DOORS) else answer(request)
 
     return middleware
+
+
+def _behind_a_door(request: AskedRequest, answer: Answer) -> HttpResponse:
+    """The page in the person's language; the way to sign-in for everybody else."""
+    if not request.user.is_authenticated:
+        return _out(request)
+    person = request.user
+    missing = progress.missing_step(request, person)
+    if missing:
+        return _to(request, missing)
+    request.viewer = person_viewer(person)
+    if not request.viewer.has_standing:
+        return _out(request)
+    progress.note(request, request.viewer)
+    with translation.override(person.language):
+        return answer(request)
+
+
+def _own_page(request: HttpRequest) -> Viewer:
+    """Whoever has gone through every step of sign-in in this browser; nobody where a token asks."""
+    if "Authorization" in request.headers or not request.user.is_authenticated:
+        return NOBODY
+    return NOBODY if progress.missing_step(request, request.user) else person_viewer(request.user)
 
 
 def _entry_language(request: HttpRequest) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from infohub.members.models import LANGUAGE_CHOICES
-from infohub.programme.moving_in.stream import Json
+from infohub.standards.jsontext import Json
 from infohub.standards.tlp import Tlp, tlp_from
 from infohub.support.clock import now
 

@@ -10,22 +10,17 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TextIO
 
+from infohub.standards.jsontext import DEEPEST, ONCE, PLAIN, Json, TwiceError, depth_of
+
 FORMAT = "infohub-programme/1"
 LISTS = ("sectors", "organisations", "people", "groups", "tokens", "collections", "items")
 CHUNK = 1 << 18
 ROW_CHARACTERS = 64 << 20
 KEPT_IN_MEMORY = 8 << 20
-DEEPEST = 64
-
-Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
 class UnreadableError(Exception):
     """The file as a whole cannot be taken."""
-
-
-class TwiceError(ValueError):
-    """A key stands twice in one object: the second would silently replace the first, a widened audience perhaps."""
 
 
 @dataclass(slots=True)
@@ -124,7 +119,7 @@ class _Reader:
         except TwiceError as problem:
             row = self._value(where, once=False)
             self.content.refused[where] = str(problem)
-        if _depth(row) > DEEPEST:
+        if depth_of(row) > DEEPEST:
             self.content.refused[where] = f"nested deeper than {DEEPEST} levels"
         if where in self.content.refused:
             row = {"id": row.get("id")} if isinstance(row, dict) else None
@@ -149,7 +144,7 @@ class _Reader:
     def _value(self, where: str, *, once: bool = True) -> Json:
         """The next value, however many pieces of text it spans."""
         self._sign()
-        decoder, size = _ONCE if once else _PLAIN, CHUNK
+        decoder, size = ONCE if once else PLAIN, CHUNK
         while True:
             value, end, problem = _decoded(decoder, self.text, self.at)
             if end < len(self.text) or not self._more(size):  # a number may go on behind what was read
@@ -176,30 +171,3 @@ def _decoded(decoder: json.JSONDecoder, text: str, start: int) -> tuple[Json, in
     except json.JSONDecodeError as problem:
         return None, len(text), problem.msg
     return value, end, ""
-
-
-def _depth(row: Json) -> int:
-    """How many objects and lists stand in each other."""
-    deepest, waiting = 0, [(row, 1)]
-    while waiting:
-        value, depth = waiting.pop()
-        if isinstance(value, dict | list):
-            deepest = max(deepest, depth)
-            inside = value.values() if isinstance(value, dict) else value
-            waiting.extend((one, depth + 1) for one in inside)
-    return deepest
-
-
-def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise TwiceError("a key stands twice in one object")
-    return found
-
-
-def _no_number(word: str) -> Json:
-    raise ValueError(f"{word} is no JSON")
-
-
-_ONCE = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_number)
-_PLAIN = json.JSONDecoder(parse_constant=_no_number)

@@ -22,9 +22,10 @@ from infohub.programme.moving_in import circles, machines, people, pieces
 from infohub.programme.moving_in.reading import Row, RowRefusedError
 from infohub.programme.moving_in.result import IGNORED, KEPT, Result
 from infohub.programme.moving_in.run import Credentials, Run, Unmarked, shown_id
-from infohub.programme.moving_in.stream import LISTS, File, Json, UnreadableError, opened
+from infohub.programme.moving_in.stream import LISTS, File, UnreadableError, opened
 from infohub.register.refusals import RegisterError
 from infohub.sharing.models import Item
+from infohub.standards.jsontext import Json
 
 BATCH = 50
 HEAD_NAMES = frozenset({"format", "programme", "unmarked", *LISTS})

@@ -7,6 +7,7 @@ from infohub.sharing.actions.indicators import dismiss_doubts, doubt, retract_in
 from infohub.sharing.actions.publishing import publish
 from infohub.sharing.actions.review import approve, send_back
 from infohub.sharing.actions.revising import revise
+from infohub.sharing.actions.sending import send
 from infohub.sharing.actions.standing import close_discussion, open_discussion, set_course
 from infohub.sharing.actions.withdrawal import take_back_to_edit, withdraw
 
@@ -28,6 +29,7 @@ __all__ = [
     "retract_indicator",
     "revise",
     "save_draft",
+    "send",
     "send_back",
     "set_course",
     "start_draft",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from infohub.analysis.extract import NOT_BY_ITSELF, extract
 from infohub.members.models import Membership
 from infohub.policy.models import Label
+from infohub.policy.offices import shares
 from infohub.policy.viewer import Viewer
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemState
@@ -65,14 +67,17 @@ def private_label(author: Membership, tlp: Tlp | None) -> Label:
 
 
 @transaction.atomic
-def start_draft(viewer: Viewer, *, text: Text, choice: Choice, stamp: Stamp | None = None) -> Item:
+def start_draft(
+    viewer: Viewer, *, text: Text, choice: Choice, stamp: Stamp | None = None, uuid: UUID | None = None
+) -> Item:
     """Begin a piece. Only members share: an officer without a membership has nobody to speak for."""
-    if viewer.membership is None or viewer.token is not None:
+    if not shares(viewer):
         raise NotAllowedError
-    author = Membership.objects.select_related("organisation").get(pk=viewer.membership)
+    author = Membership.objects.select_related("organisation").get(pk=viewer.membership or 0)
     moment = now()
     item = Item(
         ref=fresh_ref(Item, "IH"),
+        uuid=uuid or uuid4(),
         author=author,
         state=ItemState.DRAFT,
         state_at=moment,
@@ -122,7 +127,7 @@ def discard(viewer: Viewer, *, item: Item) -> None:
 def own_draft(viewer: Viewer, item: Item) -> Item:
     """The draft again, locked, if it is the viewer's own and still a draft."""
     locked = Item.objects.readable(viewer).select_for_update(of=("self",)).get(pk=item.pk)
-    if locked.state != ItemState.DRAFT or locked.author_id != viewer.membership or viewer.token is not None:
+    if locked.state != ItemState.DRAFT or locked.author_id != viewer.membership or not shares(viewer):
         raise NotAllowedError
     return locked
 

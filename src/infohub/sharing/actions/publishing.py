@@ -58,7 +58,7 @@ def outbox(moment: datetime | None = None) -> datetime:
 
 def check(viewer: Viewer, *, item: Item) -> Check:
     """Say who would read the draft. Raises NotReadyError or RefusedError with the remedy in words."""
-    clause = _ready_clause(viewer, item)
+    clause = ready_clause(viewer, item)
     reach = reach_of(people_of(clause), without=viewer.person)
     waits = tuple(group.name for group in _reviewing(clause_choice(item)))
     if _programme_reviews():
@@ -70,15 +70,19 @@ def check(viewer: Viewer, *, item: Item) -> Check:
 def publish(viewer: Viewer, *, item: Item, nonce: str) -> Item:
     """Share a checked draft, or hand it in where a group or the programme reviews first."""
     item = own_draft(viewer, item)
-    clause = _ready_clause(viewer, item)
+    clause = ready_clause(viewer, item)
     try:
         checked = signing.loads(nonce, max_age=_NONCE_AGE)
     except signing.BadSignature as problem:
         raise ChangedSinceCheckError from problem
     if checked != _fingerprint(item, clause):
         raise ChangedSinceCheckError
-    reviewing = _reviewing(clause_choice(item))
-    if reviewing or _programme_reviews():
+    return go(viewer, item=item, clause=clause)
+
+
+def go(viewer: Viewer, *, item: Item, clause: Clause) -> Item:
+    """Share an own draft that is ready, or hand it in; part of the actions that share."""
+    if _reviewing(clause_choice(item)) or _programme_reviews():
         return submit(viewer, item=item, clause=clause)
     issue(viewer, item=item, clauses=[clause])
     return item
@@ -202,7 +206,8 @@ def distinct(findings: Iterable[Finding]) -> list[Finding]:
     return list(found.values())
 
 
-def _ready_clause(viewer: Viewer, item: Item) -> Clause:
+def ready_clause(viewer: Viewer, item: Item) -> Clause:
+    """Who would read the draft. Raises NotReadyError or RefusedError where it cannot be shared."""
     if not item.title.strip():
         raise NotReadyError("title", _("Give it a title: readers see it first."))
     if not item.body.strip():

@@ -20,8 +20,6 @@ from infohub.web.items.door import readable_piece
 from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
 
-RELATED, VALUES = 6, 500
-
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
@@ -32,15 +30,6 @@ class IndicatorRow:
     doubts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
-    """A piece that shares indicators with this one."""
-
-    ref: str
-    title: str
-    number: int
-
-
 def indicator_rows(viewer: Viewer, piece: Item) -> list[IndicatorRow]:
     """All of them, the retracted ones too: readers who had them should learn it."""
     moment = now()
@@ -49,15 +38,6 @@ def indicator_rows(viewer: Viewer, piece: Item) -> list[IndicatorRow]:
         IndicatorRow(row, row.valid_until is not None and row.valid_until <= moment, row.number)  # type: ignore[attr-defined]  # annotated
         for row in rows
     ]
-
-
-def related_to(viewer: Viewer, piece: Item, rows: list[IndicatorRow]) -> list[Related]:
-    """Pieces the viewer may read that have indicators in common, those with most in common first."""
-    values = [one.row.value for one in rows if one.row.retracted_at is None][:VALUES]
-    shared = Indicator.objects.readable(viewer).sharing_values(values).exclude(item=piece)
-    counted = shared.values("item__ref", "item__title").annotate(number=Count("value", distinct=True))
-    found = counted.order_by("-number", "-item__ref")[:RELATED]
-    return [Related(row["item__ref"], row["item__title"], row["number"]) for row in found]
 
 
 @require_POST

@@ -22,15 +22,17 @@ from infohub.sharing.actions.publishing import outbox
 from infohub.sharing.actions.review import may_review
 from infohub.sharing.choice import reach_of
 from infohub.sharing.models import Course, Item, ItemKind, ItemState
+from infohub.sharing.related import related_to
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from infohub.support.markdown import render as rendered
 from infohub.web.items.door import entry_of
-from infohub.web.items.indicators import indicator_rows, related_to
+from infohub.web.items.indicators import indicator_rows
 from infohub.web.items.talk import talk_of
 from infohub.web.rows import foreign, severity_word
 
 RENDERED_CHARACTERS = 100_000
+RELATED = 6
 
 
 def page(
@@ -71,7 +73,9 @@ def page(
         "courses": Course.choices,
     }
     if entry:
-        context |= _around(viewer, piece, entry) | {"related": related_to(viewer, piece, indicators)}
+        context |= _around(viewer, piece, entry) | {
+            "related": related_to(viewer, piece, [one.row for one in indicators], most=RELATED)
+        }
     return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
 
 

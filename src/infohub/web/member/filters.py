@@ -13,7 +13,7 @@ from infohub.catalogue.models import EntryQuerySet, Severity
 from infohub.members.models import Group, Sector
 from infohub.policy.viewer import Viewer
 from infohub.sharing.models import ItemKind
-from infohub.standards.tlp import Tlp, tlp_from
+from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from infohub.web.lists import Chip, chips
 
@@ -37,26 +37,16 @@ class Filters:
     def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
         """The entries that pass; a value nobody knows lets none pass."""
         chosen = self.chosen
-        if chosen["kind"]:
-            entries = entries.filter(kind=chosen["kind"])
-        if chosen["severity"]:
-            entries = entries.filter(severity__in=[s.value for s in Severity if s.name.lower() == chosen["severity"]])
-        if chosen["tlp"]:
-            level = tlp_from(chosen["tlp"])
-            entries = entries.none() if level is None else entries.filter(label__tlp=level.value)
-        if chosen["group"]:
-            entries = entries.filter(groups__in=[group.pk for group in self.groups if group.ref == chosen["group"]])
-        if chosen["sector"]:
-            entries = entries.filter(sectors__key=chosen["sector"])
-        return self._lately(entries)
-
-    def _lately(self, entries: EntryQuerySet) -> EntryQuerySet:
-        days = self.chosen["days"]
-        if not days:
-            return entries
-        if days not in {str(number) for number in DAYS}:
+        if chosen["days"] and chosen["days"] not in {str(number) for number in DAYS}:
             return entries.none()
-        return entries.filter(published_at__gte=now() - timedelta(days=int(days)))
+        return entries.narrowed(
+            kind=chosen["kind"],
+            severity=chosen["severity"],
+            tlp=chosen["tlp"],
+            sector=chosen["sector"],
+            groups=[group.pk for group in self.groups if group.ref == chosen["group"]] if chosen["group"] else None,
+            since=now() - timedelta(days=int(chosen["days"])) if chosen["days"] else None,
+        )
 
     def chips(self, request: HttpRequest) -> list[tuple[str, list[Chip]]]:
         """The choices, by name of the filter."""

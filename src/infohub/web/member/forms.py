@@ -13,10 +13,10 @@ from infohub.members.models import LANGUAGE_CHOICES, Group, Membership, Organisa
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions import Stamp, Text
 from infohub.sharing.actions.publishing import BODY_CHARACTERS
+from infohub.sharing.addressees import Match, found
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemKind
 from infohub.standards.tlp import Tlp
-from infohub.web.member.directory import Match, found
 
 SEVERITIES = [(0, _("Not given")), *((s.value, s.label) for s in Severity if s)]
 

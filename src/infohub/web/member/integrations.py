@@ -16,7 +16,7 @@ from infohub.policy.viewer import Viewer
 from infohub.register import actions
 from infohub.support.clock import now
 from infohub.web.accounts.doors import fresh, fresh_to_act
-from infohub.web.tokens import TokenForm, addresses, curl_line, issued, rows_of
+from infohub.web.tokens import TokenForm, addresses, curl_line, issued, rest_line, rows_of
 from infohub.web.viewer import viewer_of
 
 
@@ -84,6 +84,7 @@ def _page(
         "organisation_form": forms.get(TokenKind.ORGANISATION.value),
         "form": sent,
         "curl": curl_line("collections/"),
+        "rest_line": rest_line(),
         **addresses(),
     }
     return render(request, "member/integrations.html", context, status=422 if sent is not None else 200)

@@ -18,6 +18,7 @@ from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions import Text, attach, detach, discard, publish, save_draft, start_draft
 from infohub.sharing.actions.drafts import version_of
+from infohub.sharing.addressees import found
 from infohub.sharing.models import Item, ItemState
 from infohub.sharing.refusals import (
     ChangedSinceCheckError,
@@ -36,7 +37,6 @@ from infohub.web.member.composing import (
     reading_of,
     without_invisible,
 )
-from infohub.web.member.directory import found
 from infohub.web.member.forms import DraftForm, initial_of
 from infohub.web.member.outlines import outline_of
 from infohub.web.viewer import viewer_of

@@ -19,8 +19,8 @@ from infohub.members.models import (
     Sector,
     named,
 )
+from infohub.sharing.addressees import Match, found
 from infohub.standards.tlp import Tlp
-from infohub.web.member.directory import Match, found
 
 SHOWN_MATCHES = 8
 

@@ -14,8 +14,8 @@ from infohub.policy.viewer import Viewer
 from infohub.register import actions
 from infohub.register.models import Joining
 from infohub.register.refusals import RegisterError
+from infohub.sharing.addressees import Match
 from infohub.web.lists import chosen_id, paged
-from infohub.web.member.directory import Match
 from infohub.web.office.doors import open_to
 from infohub.web.office.forms import GroupForm, WhomForm
 from infohub.web.typed import line

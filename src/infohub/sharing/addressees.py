@@ -22,15 +22,27 @@ class Match:
 
 def found(name: str) -> list[Match]:
     """The one exact match, else up to eight that contain the words."""
-    organisations = Organisation.objects.filter(status=OrganisationStatus.ACTIVE)
-    people = Membership.objects.current().select_related("person", "organisation")
+    return exactly(name) or _matches(
+        _organisations().filter(name__icontains=name), _people().filter(person__name__icontains=name)
+    )
+
+
+def exactly(name: str) -> list[Match]:
+    """Whoever is called so in full: by name, reference, e-mail address, or “name, organisation”."""
     who, _comma, where = name.rpartition(", ")
     written_out = Q(person__name__iexact=who, organisation__name__iexact=where)
-    exact = _matches(
-        organisations.filter(Q(name__iexact=name) | Q(ref__iexact=name)),
-        people.filter(Q(person__name__iexact=name) | Q(person__email__iexact=name) | written_out),
+    return _matches(
+        _organisations().filter(Q(name__iexact=name) | Q(ref__iexact=name)),
+        _people().filter(Q(person__name__iexact=name) | Q(person__email__iexact=name) | written_out),
     )
-    return exact or _matches(organisations.filter(name__icontains=name), people.filter(person__name__icontains=name))
+
+
+def _organisations() -> QuerySet[Organisation]:
+    return Organisation.objects.filter(status=OrganisationStatus.ACTIVE)
+
+
+def _people() -> QuerySet[Membership]:
+    return Membership.objects.current().select_related("person", "organisation")
 
 
 def _matches(organisations: QuerySet[Organisation], people: QuerySet[Membership]) -> list[Match]:

@@ -1,0 +1,118 @@
+"""The door of the REST API: who asks, how often, and how bodies are read."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import cast
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from ninja.parser import Parser
+from ninja.security.base import AuthBase
+
+from infohub.api.problems import ProblemError
+from infohub.policy.viewer import NOBODY, Viewer, ViewerKind
+from infohub.register.machines import machine_viewer
+from infohub.standards import jsontext
+from infohub.standards.problem import Problem
+from infohub.support.clock import now
+
+CHALLENGE = 'Bearer realm="Infohub"'
+OWN_PAGES = ("same-origin", "none")
+MINUTE = 60
+
+
+class KnownRequest(HttpRequest):
+    """A request of which the door knows who asks and how many more may follow."""
+
+    viewer: Viewer
+    limit: dict[str, str]
+
+
+class Door(AuthBase):
+    """Lets in whoever has a token, and a signed-in person whose own page asks; nobody else."""
+
+    openapi_type = "http"
+    openapi_scheme = "bearer"
+
+    def __call__(self, request: HttpRequest) -> Viewer:
+        known = cast(KnownRequest, request)
+        known.viewer = _viewer(request)
+        known.limit = _counted(known.viewer)
+        return known.viewer
+
+
+def reader(request: HttpRequest) -> Viewer:
+    """Who reads; a token needs the scope for it."""
+    viewer = cast(KnownRequest, request).viewer
+    if viewer.token is not None and "read" not in viewer.scopes:
+        raise ProblemError(403, "This token has not the scope “read”.")
+    return viewer
+
+
+def member(request: HttpRequest) -> Viewer:
+    """Who reads as a member: a person or an organisation, not a peer programme."""
+    viewer = reader(request)
+    if viewer.kind is ViewerKind.PEER:
+        raise ProblemError(403, "The token of a peer programme reads pieces and collections, nothing about members.")
+    return viewer
+
+
+def author(request: HttpRequest) -> Viewer:
+    """Who shares: a person's program, with the scope for it. The pages of the hub share by their own forms."""
+    viewer = cast(KnownRequest, request).viewer
+    if viewer.token is None or viewer.membership is None or "write" not in viewer.scopes:
+        raise ProblemError(403, "Only a personal token with the scope “write” shares here.")
+    return viewer
+
+
+class StrictParser(Parser):
+    """Takes a body only where every key stands once and nothing is nested too deeply."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, object]:
+        value = jsontext.read(request.body)
+        if isinstance(value, Problem):
+            raise ProblemError(400, f"The body is not the JSON needed here: {value}.")
+        return cast(dict[str, object], value)
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    """As rights stand now. What a page of another site makes a browser ask is nobody's question."""
+    header = request.headers.get("Authorization", "")
+    scheme, _, secret = header.strip().partition(" ")
+    if header:
+        viewer = machine_viewer(secret.strip()) if scheme.lower() == "bearer" else None
+    else:
+        own = request.headers.get("Sec-Fetch-Site", "none") in OWN_PAGES and request.method in {"GET", "HEAD"}
+        viewer = cast(KnownRequest, request).viewer if own else None
+    if viewer is None or viewer is NOBODY:
+        raise ProblemError(
+            401,
+            "Send a living token: `Authorization: Bearer …`. Members issue them on the page Integrations.",
+            headers={"WWW-Authenticate": CHALLENGE},
+        )
+    return viewer
+
+
+def _counted(viewer: Viewer) -> dict[str, str]:
+    """Count the request in this minute; one too many is refused with the time to wait."""
+    at = now()
+    most, minute = settings.API_PER_MINUTE, int(at.timestamp()) // MINUTE
+    left = (datetime.fromtimestamp((minute + 1) * MINUTE, UTC) - at).seconds + 1
+    who = f"token-{viewer.token}" if viewer.token else f"person-{viewer.person}"
+    key = f"api:{who}:{minute}"
+    cache.add(key, 0, 2 * MINUTE)
+    try:
+        number = cache.incr(key)
+    except ValueError:  # thrown out of the cache meanwhile: better one request too many than none
+        number = 1
+    limit = {
+        "RateLimit-Limit": str(most),
+        "RateLimit-Remaining": str(max(0, most - number)),
+        "RateLimit-Reset": str(left),
+    }
+    if number > most:
+        headers = limit | {"Retry-After": str(left)}
+        raise ProblemError(429, f"At most {most} requests a minute. Wait {left} s.", headers=headers)
+    return limit

@@ -1,0 +1,100 @@
+"""Finding: words, beginnings of words, and exact values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from infohub.analysis.extract import finding_of
+from infohub.api.door import reader
+from infohub.api.rows import item_url, row_of
+from infohub.api.shapes import Answers, Hint, Hints, Looked, Lookups, Mention, TlpWord, Values, Words
+from infohub.catalogue.models import Entry
+from infohub.catalogue.search import beginning, ranked
+from infohub.members.models import Group, Membership
+from infohub.policy.viewer import Viewer, ViewerKind
+from infohub.sharing.models import Indicator
+from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
+
+router = Router(tags=["Finding"])
+
+BEST, HINTS, MENTIONS = 100, 6, 20
+ENOUGH = 2  # characters: one finds everything and nothing
+
+
+@router.get("/search", response=Answers, operation_id="search")
+def search(request: HttpRequest, q: Annotated[Words, Query(min_length=1, max_length=2000)]) -> Answers:
+    """The hundred best matches among what you may read; a pasted indicator, defanged or not, is answered exactly."""
+    viewer = reader(request)
+    finding = finding_of(q.strip())
+    exact = _looked(viewer, [q])[0] if finding else None
+    rows = ranked(Entry.objects.readable(viewer), q).carded()[:BEST]
+    return Answers(exact=exact, items=[row_of(entry) for entry in rows])
+
+
+@router.get("/suggest", response=Hints, operation_id="suggest")
+def suggest(request: HttpRequest, q: Annotated[Words, Query(max_length=200)]) -> Hints:
+    """What somebody may be typing: pieces, groups and people; nothing for fewer than two characters."""
+    viewer, words = reader(request), q.strip()
+    if len(words) < ENOUGH:
+        return Hints(items=[])
+    entries = beginning(Entry.objects.readable(viewer), words).newest().only("ref", "title")[:HINTS]
+    hints = [Hint(type="item", ref=entry.ref, title=entry.title) for entry in entries]
+    return Hints(items=hints if viewer.kind is ViewerKind.PEER else [*hints, *_who(viewer, words)])
+
+
+def _who(viewer: Viewer, words: str) -> list[Hint]:
+    """Groups and people, each as far as it lets itself be found by this viewer."""
+    known, folded = Group.objects.listed_or_in(viewer.groups | viewer.moderates), words.casefold()
+    groups = [group for group in known if any(folded in name.casefold() for name in group.names.values())][:HINTS]
+    people = Membership.objects.found_by(words, organisation=viewer.organisation).select_related("person")[:HINTS]
+    hints = [Hint(type="group", ref=group.ref, title=group.name) for group in groups]
+    return hints + [Hint(type="person", ref=None, title=one.person.name) for one in people]
+
+
+@router.get("/lookup", response=Looked, operation_id="lookup")
+def lookup(request: HttpRequest, value: Annotated[Words, Query(min_length=1, max_length=1200)]) -> Looked:
+    """Have members seen this value? Defanged or not; what you may read of it."""
+    return _looked(reader(request), [value])[0]
+
+
+@router.post("/lookup", response=Lookups, operation_id="lookup_many")
+def lookup_many(request: HttpRequest, wanted: Values) -> Lookups:
+    """The same for up to ten thousand values, answered in their order."""
+    return Lookups(items=_looked(reader(request), wanted.values))
+
+
+def _looked(viewer: Viewer, sent: Sequence[str]) -> list[Looked]:
+    """What the viewer may read of each value, in two queries however many there are."""
+    findings = [finding_of(one.strip()) for one in sent]
+    values = [found.value if found else one.strip() for one, found in zip(sent, findings, strict=True)]
+    mentions = _mentions(viewer, values)
+    moment = now()
+    looked = []
+    for one, finding, value in zip(sent, findings, values, strict=True):
+        there = mentions.get(value, [])
+        known = any(not m.false_positive and (m.valid_until is None or m.valid_until > moment) for m in there)
+        kind = finding.kind.value if finding else None
+        looked.append(Looked(sent=one, value=value, type=kind, known=known, items=there[:MENTIONS]))
+    return looked
+
+
+def _mentions(viewer: Viewer, values: Iterable[str]) -> dict[str, list[Mention]]:
+    rows = Indicator.objects.readable(viewer).of_values(set(values)).order_by("-valid_from", "-pk")
+    told: dict[str, list[Mention]] = {}
+    columns = ("value", "item__ref", "item__tlp", "valid_from", "valid_until", "retracted_at")
+    for value, ref, tlp, since, until, retracted in rows.values_list(*columns):
+        mention = Mention(
+            ref=ref,
+            url=item_url(ref),
+            tlp=TlpWord(Tlp(tlp).word),
+            since=since,
+            valid_until=until,
+            false_positive=retracted is not None,
+        )
+        told.setdefault(value, []).append(mention)
+    return told
