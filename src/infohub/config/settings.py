@@ -52,6 +52,7 @@ OUTBOX_SECONDS = env.int("OUTBOX_SECONDS", 120)
 # Days that an indicator counts after it was shared, by kind; the others count until they are retracted.
 INDICATOR_DAYS: dict[str, int] = {"ipv4": 60, "ipv6": 60, "url": 90, "domain": 180, "email": 180}
 INDICATOR_DAYS |= env.dict("INDICATOR_DAYS", {}, subcast_values=int)
+SEAL_DAYS = env.int("SEAL_DAYS", 365)
 API_PER_MINUTE = env.int("API_PER_MINUTE", 600)
 UPLOAD_BYTES = env.int("UPLOAD_BYTES", 10 * 1024 * 1024)
 CONTACT = env.str("CONTACT", f"mailto:office@{HOST}")

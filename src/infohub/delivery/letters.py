@@ -46,6 +46,7 @@ _LEADS = {
     Event.DOUBTED: _("A reader says that one of its indicators is a false positive. You decide."),
     Event.SEEN: _("A member has seen this too."),
     Event.MENTIONED: _("Somebody mentions you in the discussion."),
+    Event.UNSEALED: _("Two officers of the programme opened its seal and know that you wrote it. The piece says why."),
 }
 _PREFIXES = {
     Event.COMMENTED: _("New comment: %(line)s"),
@@ -56,6 +57,7 @@ _PREFIXES = {
     Event.DOUBTED: _("False positive? %(line)s"),
     Event.SEEN: _("Seen by a member: %(line)s"),
     Event.MENTIONED: _("You are mentioned: %(line)s"),
+    Event.UNSEALED: _("Seal opened: %(line)s"),
 }
 
 

@@ -32,6 +32,7 @@ class Event(models.TextChoices):
     DOUBTED = "doubted", _("an indicator is doubted")
     SEEN = "seen", _("seen by a member")
     MENTIONED = "mentioned", _("you are mentioned")
+    UNSEALED = "unsealed", _("two officers know that you wrote it")
 
 
 class MailQuerySet(models.QuerySet[Mail]):

@@ -62,6 +62,11 @@ def shares(viewer: Viewer) -> bool:
     return viewer.membership is not None and (viewer.token is None or "write" in viewer.scopes)
 
 
+def opens_seals(viewer: Viewer) -> bool:
+    """Whether the viewer is one of the officers of whom two together open the seal of an unattributed piece."""
+    return viewer.may(Power.MODERATE) or viewer.may(Power.RUN_PROGRAMME)
+
+
 def operates(viewer: Viewer) -> bool:
     """Whether the viewer keeps the installation running."""
     return viewer.may(Power.OPERATE)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from infohub.catalogue.models import Severity
-from infohub.members.models import LANGUAGE_CHOICES, TLP_CHOICES, Group, Membership, Sector
+from infohub.members.models import LANGUAGE_CHOICES, TLP_CHOICES, Group, Membership, Person, Sector
 from infohub.policy.labelled import Labelled, LabelledQuerySet
 from infohub.policy.models import Seal
 from infohub.policy.viewer import Viewer
@@ -104,6 +104,63 @@ class Item(Labelled):
     def marking(self) -> Tlp:
         """The TLP marking; what has none yet is treated as the strictest."""
         return Tlp.RED if self.tlp is None else Tlp(self.tlp)
+
+
+class OpeningState(models.TextChoices):
+    ASKED = "asked", _("Waits for a second officer")
+    OPENED = "opened", _("Opened")
+    DECLINED = "declined", _("Declined")
+
+
+class OpeningQuerySet(models.QuerySet["Opening"]):
+    def waiting_for(self, viewer: Viewer) -> OpeningQuerySet:
+        """Those that another officer asked for and nobody has decided."""
+        return self.filter(state=OpeningState.ASKED).exclude(asked_by=viewer.person)
+
+    def opened(self) -> OpeningQuerySet:
+        """Those that were opened, with the two officers."""
+        return self.filter(state=OpeningState.OPENED).select_related("asked_by", "decided_by")
+
+
+class Opening(models.Model):
+    """A seal that one officer asks to open and another one opens: the two see for a week who wrote the piece."""
+
+    SHOWN_FOR: ClassVar = timedelta(days=7)
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="openings")
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=16, choices=OpeningState, default=OpeningState.ASKED)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    objects = OpeningQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item"], condition=Q(state="asked"), name="one_opening_asked_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")), name="two_officers_open_a_seal"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", decided_by__isnull=True)
+                | Q(state__in=["opened", "declined"], decided_by__isnull=False),
+                name="a_second_officer_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"opening {self.pk}"
+
+    def author_shown_to(self, viewer: Viewer, at: datetime) -> Membership | None:
+        """Who wrote the piece, for the two officers and for as long as it is shown."""
+        two = {self.asked_by_id, self.decided_by_id}
+        if self.state != OpeningState.OPENED or viewer.person not in two or self.decided_at is None:
+            return None
+        seal = self.item.seal
+        return seal.membership if seal is not None and at < self.decided_at + self.SHOWN_FOR else None
 
 
 class Revision(models.Model):

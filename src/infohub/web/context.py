@@ -53,6 +53,7 @@ class Can:
     groups: bool
     operate: bool
     records: bool
+    seals: bool
     administer: str = ""
 
 
@@ -89,6 +90,7 @@ def _member(person: Person, viewer: Viewer) -> dict[str, object]:
             groups=offices.keeps_groups(viewer),
             operate=offices.operates(viewer),
             records=offices.sees_records(viewer),
+            seals=offices.opens_seals(viewer),
             administer=membership.organisation.ref if membership and viewer.administrator else "",
         ),
     }

@@ -7,6 +7,7 @@ from infohub.sharing.actions.indicators import dismiss_doubts, doubt, retract_in
 from infohub.sharing.actions.publishing import publish
 from infohub.sharing.actions.review import approve, send_back
 from infohub.sharing.actions.revising import revise
+from infohub.sharing.actions.seals import ask_to_open, forget_seals, keep_sealed, open_seal
 from infohub.sharing.actions.sending import send
 from infohub.sharing.actions.standing import close_discussion, open_discussion, set_course
 from infohub.sharing.actions.withdrawal import take_back_to_edit, withdraw
@@ -15,6 +16,7 @@ __all__ = [
     "Stamp",
     "Text",
     "approve",
+    "ask_to_open",
     "attach",
     "close_discussion",
     "comment",
@@ -24,7 +26,10 @@ __all__ = [
     "dismiss_doubts",
     "doubt",
     "edit_comment",
+    "forget_seals",
+    "keep_sealed",
     "open_discussion",
+    "open_seal",
     "publish",
     "retract_indicator",
     "revise",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -67,9 +66,7 @@ def private_label(author: Membership, tlp: Tlp | None) -> Label:
 
 
 @transaction.atomic
-def start_draft(
-    viewer: Viewer, *, text: Text, choice: Choice, stamp: Stamp | None = None, uuid: UUID | None = None
-) -> Item:
+def start_draft(viewer: Viewer, *, text: Text, choice: Choice, stamp: Stamp | None = None) -> Item:
     """Begin a piece. Only members share: an officer without a membership has nobody to speak for."""
     if not shares(viewer):
         raise NotAllowedError
@@ -77,7 +74,6 @@ def start_draft(
     moment = now()
     item = Item(
         ref=fresh_ref(Item, "IH"),
-        uuid=uuid or uuid4(),
         author=author,
         state=ItemState.DRAFT,
         state_at=moment,

@@ -71,12 +71,17 @@ def page(
         "proposals": proposals,
         "offerable": all(proposal.is_closed for proposal in proposals),
         "courses": Course.choices,
+        "opened": list(piece.openings.opened()) if _wrote_under_seal(viewer, piece) else [],
     }
     if entry:
         context |= _around(viewer, piece, entry) | {
             "related": related_to(viewer, piece, [one.row for one in indicators], most=RELATED)
         }
     return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
+
+
+def _wrote_under_seal(viewer: Viewer, piece: Item) -> bool:
+    return piece.seal_id is not None and piece.label.written_by(viewer)
 
 
 def _around(viewer: Viewer, piece: Item, entry: Entry) -> dict[str, object]:

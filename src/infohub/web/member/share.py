@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -214,6 +215,7 @@ def _composer(
         "nav": "share",
         "form": form,
         "levels": [(level, _meaning(level)) for level in Tlp],
+        "seal_days": settings.SEAL_DAYS,
         "files": list(item.attachments.readable(viewer)) if item else [],
         "matches": form.matches if len(form.matches) > 1 else [],
         "conflict": conflict,

@@ -44,6 +44,18 @@ class ReasonForm(forms.Form):
             del self.fields["reason"]
 
 
+class SealForm(ReasonForm):
+    """Which seal an officer asks to open, and why; the author is told the reason."""
+
+    field_order = ("ref", "reason")
+
+    ref = forms.CharField(
+        label=_("Reference of the piece"),
+        max_length=16,
+        help_text=_("Such as IH-7K3QXM. You are shown nothing of the piece."),
+    )
+
+
 class Newcomer(TypedDict):
     """What `welcome` wants to know."""
 

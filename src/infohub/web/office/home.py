@@ -20,7 +20,7 @@ from infohub.policy.viewer import Viewer
 from infohub.programme.figures import published_figures
 from infohub.register.models import Recovery
 from infohub.releases.models import Proposal
-from infohub.sharing.models import Item
+from infohub.sharing.models import Item, Opening
 from infohub.support.clock import now
 from infohub.support.worker import heartbeat_file, last_beat
 from infohub.web.office.doors import open_to
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _for_reviewers(viewer: Viewer) -> Iterator[Waiting]:
-    """Pieces to review, and public copies to make."""
+    """Pieces to review, seals to open, and public copies to make."""
     pieces = Item.objects.readable(viewer).waiting().count() if offices.reviews(viewer) else 0
     if pieces:
         yield Waiting(
@@ -65,6 +65,16 @@ def _for_reviewers(viewer: Viewer) -> Iterator[Waiting]:
             _("Its readers get it when a moderator lets it go."),
             reverse("office:moderation"),
             _("Review"),
+        )
+    seals = Opening.objects.waiting_for(viewer).count() if offices.opens_seals(viewer) else 0
+    if seals:
+        yield Waiting(
+            _("Seals"),
+            ngettext("%(n)d officer asks you to open a seal", "%(n)d officers ask you to open a seal", seals)
+            % {"n": seals},
+            _("Two officers together see who wrote an unattributed piece; its author is told."),
+            reverse("office:seals"),
+            _("Decide"),
         )
     copies = Proposal.objects.readable(viewer).on_desk().count() if viewer.may(Power.RELEASE) else 0
     if copies:

@@ -12,6 +12,7 @@ from infohub.web.office import (
     records,
     recoveries,
     releases,
+    seals,
     standing,
     tokens,
 )
@@ -51,6 +52,8 @@ urlpatterns = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/retry/", jobs.retry, name="jobs_retry"),
     path("records/", records.records, name="records"),
+    path("seals/", seals.seals, name="seals"),
+    path("seals/<int:pk>/", seals.decide, name="seal"),
     path("releases/", releases.desk, name="releases"),
     path("releases/<int:pk>/", releases.proposal, name="release"),
     path("releases/public/<str:ref>/", releases.withdraw, name="release_withdraw"),
