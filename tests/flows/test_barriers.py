@@ -52,13 +52,6 @@ WORDY = [
 WORDY_OFFICE = [
     *("/office/", "/office/people/1/", "/office/jobs/", "/office/releases/", "/office/records/", "/office/seals/"),
 ]
-    "/office/",
-    "/office/people/1/",
-    "/office/jobs/",
-    "/office/releases/",
-    "/office/records/",
-    "/office/seals/",
-]
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ def item(request: HttpRequest, ref: str) -> Piece:
 def comments(request: HttpRequest, ref: str) -> Comments:
     """What readers say below a piece, oldest first."""
     viewer = reader(request)
-    rows = piece_of(viewer, ref).comments.readable(viewer).filter(deleted_at=None)
+    rows = piece_of(viewer, ref).comments.readable(viewer).filter(deleted_at=None, hidden_at=None)
     told = rows.select_related("author__person", "author__organisation", "parent")
     return Comments(items=[_comment(row) for row in told])
 

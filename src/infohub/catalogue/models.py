@@ -31,6 +31,10 @@ class EntryQuerySet(LabelledQuerySet["Entry"]):
     def newest(self) -> EntryQuerySet:
         return self.order_by("-published_at", "-pk")
 
+    def called(self, refs: Collection[str]) -> EntryQuerySet:
+        """Those with one of these references."""
+        return self.filter(ref__in=refs)
+
     def pressing(self, membership: int | None, *, since: datetime) -> EntryQuerySet:
         """High and critical pieces of late that this membership neither wrote nor acknowledged."""
         handled = Q(receipts__membership=membership, receipts__kind="acknowledged")

@@ -47,6 +47,8 @@ _LEADS = {
     Event.SEEN: _("A member has seen this too."),
     Event.MENTIONED: _("Somebody mentions you in the discussion."),
     Event.UNSEALED: _("Two officers of the programme opened its seal and know that you wrote it. The piece says why."),
+    Event.REPORTED: _("A reader reports a contribution to its discussion. You may hide it."),
+    Event.ACCEPTED: _("Its author says that your contribution answers the question."),
 }
 _PREFIXES = {
     Event.COMMENTED: _("New comment: %(line)s"),
@@ -58,6 +60,8 @@ _PREFIXES = {
     Event.SEEN: _("Seen by a member: %(line)s"),
     Event.MENTIONED: _("You are mentioned: %(line)s"),
     Event.UNSEALED: _("Seal opened: %(line)s"),
+    Event.REPORTED: _("Reported: %(line)s"),
+    Event.ACCEPTED: _("Your answer was accepted: %(line)s"),
 }
 
 

@@ -33,6 +33,8 @@ class Event(models.TextChoices):
     SEEN = "seen", _("seen by a member")
     MENTIONED = "mentioned", _("you are mentioned")
     UNSEALED = "unsealed", _("two officers know that you wrote it")
+    REPORTED = "reported", _("a contribution is reported")
+    ACCEPTED = "accepted", _("your answer was accepted")
 
 
 class MailQuerySet(models.QuerySet[Mail]):

@@ -52,6 +52,12 @@ def keeps_group(viewer: Viewer, group: int) -> bool:
     return steers(viewer) or (viewer.token is None and group in viewer.moderates)
 
 
+def demand_keeping(viewer: Viewer, group: int) -> None:
+    """Demand who keeps this group."""
+    if not keeps_group(viewer, group):
+        raise NotAllowedError(_("Only a moderator of the group, or the programme manager, may do this."))
+
+
 def knows_group(viewer: Viewer, group: Group) -> bool:
     """Whether the viewer may hear of this group: it is listed, or the viewer sits in it or keeps it."""
     return group.listed or group.pk in viewer.groups or keeps_group(viewer, group.pk)

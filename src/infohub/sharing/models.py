@@ -81,6 +81,9 @@ class Item(Labelled):
     groups = models.ManyToManyField(Group, related_name="items", blank=True)
     course = models.CharField(max_length=16, choices=Course, blank=True)
     closed_at = models.DateTimeField(null=True, help_text="Since when its discussion is closed")
+    answer = models.ForeignKey(
+        "Comment", models.SET_NULL, null=True, related_name="+", help_text="What answers the question, says its author"
+    )
     revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -163,6 +166,23 @@ class Opening(models.Model):
         return seal.membership if seal is not None and at < self.decided_at + self.SHOWN_FOR else None
 
 
+class Pin(models.Model):
+    """A piece that the moderators of a group keep on top of its page."""
+
+    MOST: ClassVar = 5
+
+    group = models.ForeignKey(Group, models.CASCADE, related_name="pins")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="pins")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["group", "item"], name="pinned_once_in_a_group")]
+
+    def __str__(self) -> str:
+        return f"pin {self.pk}"
+
+
 class Revision(models.Model):
     """A published text of an item, kept as it was."""
 
@@ -192,6 +212,8 @@ class Comment(Labelled):
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True, help_text="Its author took it back: the words are gone")
+    hidden_at = models.DateTimeField(null=True, help_text="Somebody who keeps the discussion in order hid the words")
+    hidden_reason = models.CharField(max_length=300, blank=True)
     nonce = models.UUIDField(unique=True, default=uuid.uuid4, help_text="The form that made it: sent twice, kept once")
 
     class Meta(Labelled.Meta):
@@ -204,6 +226,24 @@ class Comment(Labelled):
 
     def __str__(self) -> str:
         return f"comment {self.pk}"
+
+
+class Report(models.Model):
+    """A reader says that a contribution does not belong there; whoever keeps the discussion in order decides."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="reports")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["comment", "membership"], name="one_report_per_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"report of {self.comment_id}"
 
 
 class Attachment(Labelled):

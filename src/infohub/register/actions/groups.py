@@ -58,8 +58,13 @@ def change_group(
     review: bool,
     kind: str = "",
 ) -> Group:
-    """Change what a group is called and how it works; what was shared there keeps its readers."""
-    offices.demand_steering(viewer)
+    """Change what a group is called and how it works; what was shared there keeps its readers.
+
+    Its moderators say what it is for, its usual TLP and whether they look first; the rest is the programme's.
+    """
+    offices.demand_keeping(viewer, group.pk)
+    if (names, listed, kind or group.kind) != (group.names, group.listed, group.kind):
+        offices.demand_steering(viewer)
     group.names, group.about, group.listed = names, about, listed
     group.default_tlp, group.review, group.kind = default_tlp.value, review, kind or group.kind
     group.save(update_fields=["names", "about", "listed", "default_tlp", "review", "kind"])

@@ -4,6 +4,8 @@ from infohub.sharing.actions.attachments import attach, detach
 from infohub.sharing.actions.discussion import comment, delete_comment, edit_comment
 from infohub.sharing.actions.drafts import Stamp, Text, discard, save_draft, start_draft
 from infohub.sharing.actions.indicators import dismiss_doubts, doubt, retract_indicator
+from infohub.sharing.actions.order import accept_answer, hide_comment, let_stand, report_comment
+from infohub.sharing.actions.pinning import pin, unpin
 from infohub.sharing.actions.publishing import publish
 from infohub.sharing.actions.review import approve, send_back
 from infohub.sharing.actions.revising import revise
@@ -15,6 +17,7 @@ from infohub.sharing.actions.withdrawal import take_back_to_edit, withdraw
 __all__ = [
     "Stamp",
     "Text",
+    "accept_answer",
     "approve",
     "ask_to_open",
     "attach",
@@ -27,10 +30,14 @@ __all__ = [
     "doubt",
     "edit_comment",
     "forget_seals",
+    "hide_comment",
     "keep_sealed",
+    "let_stand",
     "open_discussion",
     "open_seal",
+    "pin",
     "publish",
+    "report_comment",
     "retract_indicator",
     "revise",
     "save_draft",
@@ -39,5 +46,6 @@ __all__ = [
     "set_course",
     "start_draft",
     "take_back_to_edit",
+    "unpin",
     "withdraw",
 ]

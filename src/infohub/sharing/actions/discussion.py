@@ -87,7 +87,8 @@ def _own(viewer: Viewer, row: Comment) -> Comment:
     """The viewer's own contribution, locked, below a piece that still stands."""
     rows = Comment.objects.readable(viewer).select_related("item", "seal").select_for_update(of=("self",))
     held = rows.get(pk=row.pk)
-    if not is_own(viewer, held) or held.deleted_at is not None or held.item.state != ItemState.PUBLISHED:
+    gone = held.deleted_at is not None or held.hidden_at is not None
+    if not is_own(viewer, held) or gone or held.item.state != ItemState.PUBLISHED:
         raise NotAllowedError
     return held
 

@@ -11,12 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from infohub.policy.viewer import Viewer
-from infohub.sharing.actions import comment, delete_comment, edit_comment
+from infohub.sharing.actions import (
+    accept_answer,
+    comment,
+    delete_comment,
+    edit_comment,
+    hide_comment,
+    let_stand,
+    report_comment,
+)
 from infohub.sharing.models import Comment, Item
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.web.items.door import readable_piece
 from infohub.web.items.page import page
 from infohub.web.lists import chosen_id
+from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
 
 
@@ -50,6 +59,32 @@ def change(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         edit_comment(viewer, row=row, body=_words(request))
     except NotReadyError as missing:
         return page(request, viewer, piece, reply=_words(request), reply_error=str(missing), status=422)
+    except NotAllowedError:
+        raise Http404 from None
+    return redirect(f"/items/{piece.ref}#comment-{row.pk}")
+
+
+@require_POST
+def keep_order(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """Report a contribution, hide it or let it stand; who asks a question says what answers it."""
+    viewer, do = viewer_of(request), request.POST.get("do", "")
+    piece = readable_piece(viewer, ref)
+    row = _comment(viewer, piece, pk)
+    try:
+        match do:
+            case "report":
+                report_comment(viewer, row=row, reason=line(request, "reason"))
+                messages.success(request, _("Reported. Whoever keeps this discussion in order decides."))
+            case "hide":
+                hide_comment(viewer, row=row, reason=line(request, "reason"))
+                messages.success(request, _("Hidden. Readers see that something was hidden, and why."))
+            case "stand":
+                let_stand(viewer, row=row)
+                messages.success(request, _("It stands."))
+            case "answer":
+                accept_answer(viewer, item=piece, row=None if piece.answer_id == row.pk else row)
+    except NotReadyError as missing:
+        messages.warning(request, str(missing))
     except NotAllowedError:
         raise Http404 from None
     return redirect(f"/items/{piece.ref}#comment-{row.pk}")

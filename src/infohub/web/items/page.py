@@ -14,10 +14,12 @@ from infohub.delivery.actions import receive
 from infohub.delivery.models import Following, ReceiptKind
 from infohub.intel.models import Sighting
 from infohub.members.models import Group
+from infohub.policy import offices
 from infohub.policy.rules import must_freeze
 from infohub.policy.viewer import Viewer
 from infohub.releases.models import Proposal
 from infohub.sharing.actions.indicators import decides_indicators
+from infohub.sharing.actions.order import keeps
 from infohub.sharing.actions.publishing import outbox
 from infohub.sharing.actions.review import may_review
 from infohub.sharing.choice import reach_of
@@ -60,6 +62,7 @@ def page(
         "decides": published and decides_indicators(viewer, piece),
         "files": list(piece.attachments.readable(viewer)),
         "comments": talk_of(viewer, piece),
+        "keeps_order": published and keeps(viewer, piece),
         "nonce": uuid.uuid4(),
         "reply": reply,
         "reply_error": reply_error,
@@ -90,9 +93,17 @@ def _around(viewer: Viewer, piece: Item, entry: Entry) -> dict[str, object]:
         "sightings": Sighting.objects.counted(entry),
         "my_sighting": Sighting.objects.filter(entry=entry, membership=viewer.membership).first(),
         "stance": Following.objects.filter(entry=entry, person=viewer.person).values_list("stance", flat=True).first(),
+        "pins": _pins(viewer, piece),
         "revisions": list(piece.revisions.defer("body").order_by("-number")[:20]),
         "who_read": _who_read(piece, entry) if piece.label.answered_for_by(viewer) else None,
     }
+
+
+def _pins(viewer: Viewer, piece: Item) -> list[tuple[Group, bool]]:
+    """The groups of the piece that the viewer keeps, and whether it is pinned there."""
+    kept = [group for group in piece.groups.all() if offices.keeps_group(viewer, group.pk)]
+    pinned = set(piece.pins.values_list("group", flat=True)) if kept else set()
+    return [(group, group.pk in pinned) for group in kept]
 
 
 def _who_read(piece: Item, entry: Entry) -> list[tuple[str, str]]:

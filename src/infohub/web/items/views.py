@@ -18,16 +18,19 @@ from infohub.sharing.actions import (
     approve,
     close_discussion,
     open_discussion,
+    pin,
     send_back,
     set_course,
     take_back_to_edit,
+    unpin,
     withdraw,
 )
 from infohub.sharing.actions.attachments import stored
 from infohub.sharing.models import Course, ItemState
-from infohub.sharing.refusals import NotAllowedError
+from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.web.items.door import entry_of, readable_piece
 from infohub.web.items.page import page
+from infohub.web.lists import chosen_id
 from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
 
@@ -94,6 +97,27 @@ def say_course(request: HttpRequest, ref: str) -> HttpResponse:
             close_discussion(viewer, item=piece)
         elif do == "open":
             open_discussion(viewer, item=piece)
+    except NotAllowedError:
+        raise Http404 from None
+    return redirect("items:item", ref=piece.ref)
+
+
+@require_POST
+def say_pin(request: HttpRequest, ref: str) -> HttpResponse:
+    """A moderator keeps the piece on top of a group's page, or lets it go."""
+    viewer = viewer_of(request)
+    piece = readable_piece(viewer, ref)
+    group = piece.groups.filter(pk=chosen_id(request, "group")).first()
+    if group is None:
+        raise Http404
+    try:
+        if request.POST.get("do") == "unpin":
+            unpin(viewer, item=piece, group=group)
+        else:
+            pin(viewer, item=piece, group=group)
+            messages.success(request, _("Pinned: it stands on top of the group’s page."))
+    except NotReadyError as missing:
+        messages.warning(request, str(missing))
     except NotAllowedError:
         raise Http404 from None
     return redirect("items:item", ref=piece.ref)

@@ -40,12 +40,14 @@ def group(request: HttpRequest, ref: str) -> HttpResponse:
     seated = row.pk in viewer.groups
     shown = request.GET.get("show", "") if request.GET.get("show", "") in {"questions", "members", "files"} else ""
     page, newer, older = paged(request, _pieces(viewer, row, shown).carded().newest())
+    pinned = _pinned(viewer, row) if not shown and not newer else []
     context = {
         "nav": row.ref if seated else "groups",
         "group": row,
         "seated": seated,
         "shown": shown,
         "tabs": _tabs(request, shown),
+        "pinned": rows_of(pinned),
         "rows": rows_of(page),
         "newer": newer,
         "older": older,
@@ -93,6 +95,12 @@ def _pieces(viewer: Viewer, row: Group, shown: str) -> EntryQuerySet:
     if shown == "questions":
         return entries.filter(kind=ItemKind.QUESTION)
     return entries.none() if shown else entries
+
+
+def _pinned(viewer: Viewer, row: Group) -> list[Entry]:
+    """What the moderators keep on top, as far as the viewer may read it."""
+    refs = list(row.pins.values_list("item__ref", flat=True))
+    return list(Entry.objects.readable(viewer).called(refs).carded().newest()) if refs else []
 
 
 def _files(viewer: Viewer, row: Group) -> list[Attachment]:

@@ -181,11 +181,14 @@ class GroupForm(forms.Form):
     review = forms.BooleanField(label=_("A moderator looks at each piece before readers get it"), required=False)
 
     @classmethod
-    def about_group(cls, data: QueryDict | None, group: Group) -> GroupForm:
-        """The form with what the group is now."""
+    def about_group(cls, data: QueryDict | None, group: Group, *, steers: bool) -> GroupForm:
+        """The form with what the group is now; its name and whether it is listed are the programme's to change."""
         names = {f"name_{code.replace('-', '_')}": name for code, name in group.names.items()}
         now = {"about": group.about, "default_tlp": group.default_tlp, "listed": group.listed, "review": group.review}
-        return cls(data, initial={"name_en": named(group.names), **names, **now})
+        form = cls(data, initial={"name_en": named(group.names), **names, **now})
+        for name in ("name_en", "name_zh_hant", "name_zh_hans", "listed"):
+            form.fields[name].disabled = not steers
+        return form
 
     @property
     def settings(self) -> Settings:

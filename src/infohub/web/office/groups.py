@@ -47,12 +47,13 @@ def open_one(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@open_to(offices.steers)
+@open_to(offices.keeps_groups)
 def change(request: HttpRequest, ref: str) -> HttpResponse:
     """Change what a group is called and how it works."""
     viewer = viewer_of(request)
     row = _kept(viewer, ref)
-    form = GroupForm.about_group(request.POST if request.method == "POST" else None, row)
+    steers = offices.steers(viewer)
+    form = GroupForm.about_group(request.POST if request.method == "POST" else None, row, steers=steers)
     if form.is_valid():
         actions.change_group(viewer, group=row, **form.settings)
         messages.success(request, _("The group is changed."))
