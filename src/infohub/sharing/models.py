@@ -18,6 +18,7 @@ from infohub.policy.models import Seal
 from infohub.policy.viewer import Viewer
 from infohub.standards.tlp import Tlp
 
+TITLE_CHARACTERS = 300
 INDICATOR_CHARACTERS = 600  # what an index row of PostgreSQL holds, whatever the characters
 
 
@@ -69,7 +70,7 @@ class Item(Labelled):
     author = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="items")
     seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="items")
     unattributed = models.BooleanField(default=False)
-    title = models.CharField(max_length=300, blank=True)
+    title = models.CharField(max_length=TITLE_CHARACTERS, blank=True)
     body = models.TextField(blank=True)
     language = models.CharField(max_length=8, choices=LANGUAGE_CHOICES, default="en")
     severity = models.SmallIntegerField(choices=Severity, default=Severity.NONE)

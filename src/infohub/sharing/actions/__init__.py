@@ -1,6 +1,6 @@
 """Everything that changes what members share; one verb each."""
 
-from infohub.sharing.actions.attachments import attach, detach
+from infohub.sharing.actions.attachments import attach, detach, open_mail
 from infohub.sharing.actions.discussion import comment, delete_comment, edit_comment
 from infohub.sharing.actions.drafts import Stamp, Text, discard, save_draft, start_draft
 from infohub.sharing.actions.indicators import dismiss_doubts, doubt, retract_indicator
@@ -34,6 +34,7 @@ __all__ = [
     "keep_sealed",
     "let_stand",
     "open_discussion",
+    "open_mail",
     "open_seal",
     "pin",
     "publish",

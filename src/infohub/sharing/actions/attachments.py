@@ -19,6 +19,8 @@ from infohub.sharing.actions.drafts import own_draft
 from infohub.sharing.files import cleaned, kind_of_file
 from infohub.sharing.models import Attachment, Item
 from infohub.sharing.refusals import FileRefusedError
+from infohub.standards.mail import Mail, read_mail
+from infohub.standards.problem import Problem
 from infohub.support.clock import now
 
 FILES_PER_ITEM = 20
@@ -40,6 +42,29 @@ def detach(viewer: Viewer, *, item: Item, handle: str) -> None:
     """Take a file off an own draft."""
     draft = own_draft(viewer, item)
     draft.attachments.readable(viewer).get(handle=handle).delete()
+
+
+def open_mail(viewer: Viewer, *, item: Item, handle: str) -> tuple[Mail, list[str]]:
+    """What an attached e-mail says; its files become files of the draft, and those that cannot are told why.
+
+    Raises FileRefusedError where the file is no e-mail that can be read.
+    """
+    row = own_draft_file(viewer, item, handle)
+    mail = read_mail(stored(row).read_bytes())
+    if isinstance(mail, Problem):
+        raise FileRefusedError(_("“%(name)s” cannot be read as an e-mail.") % {"name": row.name})
+    refused = []
+    for file in mail.files:
+        try:
+            attach(viewer, item=item, name=file.name, chunks=[file.content])
+        except FileRefusedError as refusal:
+            refused.append(str(refusal))
+    return mail, refused
+
+
+def own_draft_file(viewer: Viewer, item: Item, handle: str) -> Attachment:
+    """A file of an own draft. Raises Attachment.DoesNotExist where there is none."""
+    return item.attachments.readable(viewer).filter(item__author=viewer.membership).get(handle=handle)
 
 
 def stored(attachment: Attachment) -> Path:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
@@ -17,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from infohub.members.models import Group
 from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
-from infohub.sharing.actions import Text, attach, detach, discard, publish, save_draft, start_draft
+from infohub.sharing.actions import Text, attach, detach, discard, open_mail, publish, save_draft, start_draft
 from infohub.sharing.actions.drafts import version_of
 from infohub.sharing.addressees import found
-from infohub.sharing.models import Item, ItemState
+from infohub.sharing.models import TITLE_CHARACTERS, Attachment, Item, ItemState
 from infohub.sharing.refusals import (
     ChangedSinceCheckError,
     FileRefusedError,
@@ -159,23 +160,48 @@ def _retouched(request: HttpRequest, form: DraftForm) -> Text:
 
 def _go_on(request: HttpRequest, form: DraftForm, item: Item) -> HttpResponse:
     """After the draft is safe: keep its files, then do what the button said."""
-    viewer, do = viewer_of(request), request.POST.get("do")
-    for handle in request.POST.getlist("detach"):
-        detach(viewer, item=item, handle=handle)
+    do = request.POST.get("do")
     try:
-        for upload in request.FILES.getlist("files"):
-            attach(viewer, item=item, name=upload.name or "file", chunks=upload.chunks())
+        _keep_files(request, item)
     except FileRefusedError as refusal:
         form.add_error(None, str(refusal))
         return _composer(request, form, item=item, status=422)
     if len(form.matches) > 1:
         return _composer(request, form, item=item)
+    if request.POST.get("open"):
+        return _opened(request, form, item)
     if do == "share":
         return _share(request, form, item)
     if do in {"check", "preview"}:
         return redirect(f"/member/share/{item.ref}/?{do}=1#{'reach' if do == 'check' else 'preview'}")
     if do == "save":
         messages.success(request, _("The draft is kept on the server. Only you can see it."))
+    return redirect("member:draft", ref=item.ref)
+
+
+def _keep_files(request: HttpRequest, item: Item) -> None:
+    """Take off the files that were ticked, and add those that came with the form."""
+    viewer = viewer_of(request)
+    for handle in request.POST.getlist("detach"):
+        detach(viewer, item=item, handle=handle)
+    for upload in request.FILES.getlist("files"):
+        attach(viewer, item=item, name=upload.name or "file", chunks=upload.chunks())
+
+
+def _opened(request: HttpRequest, form: DraftForm, item: Item) -> HttpResponse:
+    """The words of an attached e-mail below what was typed, its subject where there is no title, its files beside."""
+    viewer, text = viewer_of(request), form.text
+    try:
+        mail, refused = open_mail(viewer, item=item, handle=request.POST.get("open", ""))
+    except (FileRefusedError, Attachment.DoesNotExist, ValidationError) as refusal:
+        form.add_error(None, str(refusal) if isinstance(refusal, FileRefusedError) else _("This file is not there."))
+        return _composer(request, form, item=item, status=422)
+    body = f"{text.body.rstrip()}\n\n{mail.as_markdown}".strip()
+    together = replace(text, title=text.title or mail.subject[:TITLE_CHARACTERS], body=body)
+    save_draft(viewer, item=item, text=together, choice=form.choice)
+    for words in refused:
+        messages.warning(request, words)
+    messages.success(request, _("The e-mail is open in your text. To whom it went was left out."))
     return redirect("member:draft", ref=item.ref)
 
 
