@@ -38,6 +38,7 @@ OFFICE = [
     *("/office/organisations/new/", "/office/people/", "/office/people/1/", "/office/people/new/", "/office/groups/"),
     *("/office/groups/{banking}/", "/office/groups/new/", "/office/tokens/", "/office/tokens/new/", "/office/jobs/"),
     *("/office/records/", "/office/releases/", "/member/share/", "/office/recoveries/", "/office/seals/"),
+    *("/office/programme/", "/office/jobs/mail/"),
 ]
 
 WORDY = [

@@ -71,6 +71,11 @@ class NoticeQuerySet(MailQuerySet["Notice"]):
         own = self.filter(Among(F("entry__label_id"), Label.objects.readable_ids(viewer)), person=viewer.person)
         return own.select_related("entry__label").order_by("-created_at", "-pk")
 
+    def log(self, words: str) -> NoticeQuerySet:
+        """Every mail about a piece, the newest first, with whom it was for; never about which piece."""
+        rows = self.select_related("person", "digest").defer("reason").order_by("-pk")
+        return rows.filter(Q(person__email__icontains=words) | Q(person__name__icontains=words)) if words else rows
+
     def unread_of(self, viewer: Viewer) -> NoticeQuerySet:
         """What the viewer was told and has not read."""
         return self.readable(viewer).filter(read_at=None)

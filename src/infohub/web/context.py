@@ -54,6 +54,7 @@ class Can:
     operate: bool
     records: bool
     seals: bool
+    steer: bool
     administer: str = ""
 
 
@@ -91,6 +92,7 @@ def _member(person: Person, viewer: Viewer) -> dict[str, object]:
             operate=offices.operates(viewer),
             records=offices.sees_records(viewer),
             seals=offices.opens_seals(viewer),
+            steer=offices.steers(viewer),
             administer=membership.organisation.ref if membership and viewer.administrator else "",
         ),
     }

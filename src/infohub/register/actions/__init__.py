@@ -32,6 +32,7 @@ from infohub.register.actions.people import (
     suspend_person,
     withdraw_role,
 )
+from infohub.register.actions.programme import describe_programme
 from infohub.register.actions.recovery import allow_recovery, ask_recovery, stop_recovery
 from infohub.register.actions.steps import (
     add_passkey,
@@ -68,6 +69,7 @@ __all__ = [
     "correct_organisation",
     "correct_person",
     "decline_joining",
+    "describe_programme",
     "end_other_visits",
     "end_trust",
     "end_visit",

@@ -26,12 +26,14 @@ _LINK_WORDS = {
     "invitation": _("Set up sign-in"),
     "password_reset_key": _("Choose a new password"),
     "recovery_asked": _STOP,
+    "test_mail": _("How I want to be told"),
     "recovery_allowed": _STOP,
     "recovery_granted": _("Set up sign-in"),
 }
 _CHANGED = _("You get this mail whenever your sign-in changes.")
 _REASONS = {
     "invitation": _("You get this mail because you were named as a member of the programme."),
+    "test_mail": _("You get this mail because you asked for it."),
     "password_reset_key": _("You get this mail because somebody typed your address at sign-in."),
 }
 _DESK = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
@@ -40,6 +42,11 @@ _DESK = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
 def tell(name: str, person: Person) -> None:
     """Tell a person that something about their sign-in has changed."""
     _post(name, person, reverse("account_login"))
+
+
+def test(person: Person) -> None:
+    """Send a person the test mail they asked for."""
+    _post("test_mail", person, reverse("member:notice_settings"))
 
 
 def invite(person: Person, secret: str) -> None:

@@ -29,6 +29,7 @@ urlpatterns = [
     path("export.csv", export.table, name="export"),
     path("notices/", notices.notices, name="notices"),
     path("notices/settings/", wishes.settings, name="notice_settings"),
+    path("notices/test/", wishes.test_mail, name="test_mail"),
     path("notices/<str:ref>/stance/", wishes.entry_stance, name="entry_stance"),
     path("groups/<str:ref>/join/", groups.join, name="join"),
     path("groups/<str:ref>/stance/", wishes.group_stance, name="group_stance"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,11 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import choose_pace, take_stance
 from infohub.delivery.models import GroupPace, Pace, Preference, Stance
-from infohub.members.models import Group
+from infohub.members.models import Group, Person
 from infohub.policy import offices
+from infohub.web.accounts import letters
 from infohub.web.viewer import viewer_of
 
 HOURS = range(24)
+TEST_EVERY = 60  # seconds
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,6 +48,18 @@ def settings(request: HttpRequest) -> HttpResponse:
         "groups": [(group, wished.get(group.pk, "")) for group in groups],
     }
     return render(request, "member/notice_settings.html", context)
+
+
+@require_POST
+def test_mail(request: HttpRequest) -> HttpResponse:
+    """Send the viewer a mail that says nothing but that mail arrives; once a minute is enough."""
+    person = cast(Person, request.user)
+    if cache.add(f"test-mail:{person.pk}", 1, TEST_EVERY):
+        letters.test(person)
+        messages.success(request, _("A test mail is on its way to %(address)s.") % {"address": person.email})
+    else:
+        messages.warning(request, _("A test mail left a moment ago. Look into your mail, also among unwanted mail."))
+    return redirect("member:notice_settings")
 
 
 @require_POST

@@ -16,6 +16,7 @@ from infohub.members.models import (
     Organisation,
     OrganisationClass,
     OrganisationStatus,
+    Programme,
     Sector,
     named,
 )
@@ -202,6 +203,48 @@ class GroupForm(forms.Form):
             listed=given["listed"],
             review=given["review"],
         )
+
+
+class Described(TypedDict):
+    """What `describe_programme` wants to know."""
+
+    names: dict[str, str]
+    taglines: dict[str, str]
+    review: bool
+
+
+class ProgrammeForm(forms.Form):
+    """What the programme calls itself in each language; English stands in for what is left empty."""
+
+    name_en = forms.CharField(label=_("Name"), max_length=80)
+    name_zh_hant = forms.CharField(label=_("Name in Traditional Chinese"), max_length=80, required=False)
+    name_zh_hans = forms.CharField(label=_("Name in Simplified Chinese"), max_length=80, required=False)
+    tagline_en = forms.CharField(label=_("One line about it"), max_length=200, required=False)
+    tagline_zh_hant = forms.CharField(label=_("The line in Traditional Chinese"), max_length=200, required=False)
+    tagline_zh_hans = forms.CharField(label=_("The line in Simplified Chinese"), max_length=200, required=False)
+    review = forms.BooleanField(label=_("A moderator looks at every piece before readers get it"), required=False)
+
+    @classmethod
+    def about(cls, data: QueryDict | None, programme: Programme | None) -> ProgrammeForm:
+        """The form with what stands now."""
+        if programme is None:
+            return cls(data)
+        told = {f"name_{_field(code)}": name for code, name in programme.names.items()}
+        told |= {f"tagline_{_field(code)}": line for code, line in programme.taglines.items()}
+        return cls(data, initial={**told, "review": programme.review})
+
+    @property
+    def wish(self) -> Described:
+        """What was typed."""
+        return Described(names=self._told("name"), taglines=self._told("tagline"), review=self.cleaned_data["review"])
+
+    def _told(self, what: str) -> dict[str, str]:
+        given = {code: self.cleaned_data[f"{what}_{_field(code)}"] for code, _language in LANGUAGE_CHOICES}
+        return {code: words for code, words in given.items() if words}
+
+
+def _field(code: str) -> str:
+    return code.replace("-", "_")
 
 
 class WhomForm(forms.Form):

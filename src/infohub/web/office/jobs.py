@@ -25,6 +25,7 @@ from infohub.intel.models import Waiting
 from infohub.policy import offices
 from infohub.support.clock import now
 from infohub.support.worker import ALIVE_FOR, heartbeat_file, last_beat
+from infohub.web.lists import asked, paged
 from infohub.web.office.doors import open_to
 from infohub.web.viewer import viewer_of
 
@@ -59,6 +60,16 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "failing": [*_first(Digest.objects.failing()), *_first(Notice.objects.failing())],
     }
     return render(request, "office/jobs.html", context)
+
+
+@require_safe
+@open_to(offices.operates)
+def mail_log(request: HttpRequest) -> HttpResponse:
+    """What became of every mail: whom it was for, what it told of, and whether it left; never what it says."""
+    words = asked(request, "q")
+    page, newer, older = paged(request, Notice.objects.log(words))
+    context = {"nav": "jobs", "rows": page, "newer": newer, "older": older, "words": words}
+    return render(request, "office/mail_log.html", context)
 
 
 @require_POST
