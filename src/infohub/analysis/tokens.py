@@ -103,12 +103,17 @@ def simplified(text: str) -> str:
     return text if text.isascii() else _converter("t2s").convert(text)
 
 
+def traditional(text: str) -> str:
+    """The text in traditional characters as Hong Kong writes them, its words as they are."""
+    return text if text.isascii() else _converter("s2hk").convert(text)
+
+
 def _of_one_region(text: str) -> str:
     """Chinese in simplified characters and in the words of one region; other text as it is."""
     return text if text.isascii() else common_words(_converter("tw2sp").convert(text))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def _converter(way: str) -> OpenCC:
     """Loaded at first use: thirty milliseconds and some megabytes that a reader of English never needs."""
     return OpenCC(way)

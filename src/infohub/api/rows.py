@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from infohub.api.problems import absent
-from infohub.api.shapes import LanguageCode, Piece, Reach, Row, SeverityWord, TlpWord
+from infohub.api.shapes import LanguageCode, OtherWords, Piece, Reach, Row, SeverityWord, TlpWord
 from infohub.catalogue.models import Entry, Severity
 from infohub.members.models import Group
 from infohub.policy.viewer import Viewer
@@ -72,6 +72,16 @@ def whole(viewer: Viewer, piece: Item, entry: Entry | None) -> Piece:
         title=piece.title,
         body=piece.body,
         language=LanguageCode(piece.language),
+        texts=[
+            OtherWords(
+                language=LanguageCode(text.language),
+                title=text.title,
+                body=text.body,
+                origin=text.origin,
+                revision=text.revision,
+            )
+            for text in piece.texts.all()
+        ],
         tlp=tlp_word(piece.tlp),
         pap=tlp_word(piece.pap),
         severity=severity_word(piece.severity),

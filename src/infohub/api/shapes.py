@@ -111,6 +111,16 @@ class Rows(Schema):
     next: str | None = None
 
 
+class OtherWords(Schema):
+    """The words of a piece in another language than its own."""
+
+    language: LanguageCode
+    title: str
+    body: str = Field(description="Markdown (CommonMark).")
+    origin: str = Field(description="`human`, or `converted` by a program from the other Chinese script.")
+    revision: int = Field(description="The revision of the piece that these words say.")
+
+
 class Piece(Schema):
     """A piece in full. `published_at` is null while it is a draft or waits for review."""
 
@@ -122,6 +132,7 @@ class Piece(Schema):
     title: str
     body: str = Field(description="Markdown (CommonMark).")
     language: LanguageCode
+    texts: list[OtherWords]
     tlp: TlpWord | None
     pap: TlpWord | None
     severity: SeverityWord

@@ -37,6 +37,8 @@ class Card:
     safe_line: str
     text: str
     language: str
+    translations: dict[str, dict[str, str]]
+    other_words: str
     severity: int
     author_name: str
     author_sector: Sector | None
@@ -52,7 +54,7 @@ def enter(card: Card, *, sectors: Sequence[Sector], groups: Sequence[int]) -> En
     found = Entry.objects.as_system("the entry follows its source").filter(ref=card.ref).first()
     entry = found or Entry(ref=card.ref)
     for field in fields(card):
-        if field.name != "indicators":
+        if field.name not in {"indicators", "other_words"}:
             setattr(entry, field.name, getattr(card, field.name))
     entry.indicator_count = len(card.indicators)
     entry.save()
@@ -62,7 +64,9 @@ def enter(card: Card, *, sectors: Sequence[Sector], groups: Sequence[int]) -> En
     else:
         entry.sectors.set(sectors)
         entry.groups.set(groups)
-    index(entry, words="\n".join((card.ref, card.title, card.text, card.author_name, *card.indicators)))
+    index(
+        entry, words="\n".join((card.ref, card.title, card.text, card.author_name, card.other_words, *card.indicators))
+    )
     return entry
 
 

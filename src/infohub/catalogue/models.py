@@ -93,6 +93,7 @@ class Entry(Labelled):
     safe_line = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     language = models.CharField(max_length=8, choices=LANGUAGE_CHOICES, default="en")
+    translations = models.JSONField(default=dict, help_text="Title and summary in other languages, by language")
     severity = models.SmallIntegerField(choices=Severity, default=Severity.NONE)
     author_name = models.CharField(max_length=330, blank=True, help_text="Empty for an unattributed piece")
     author_sector = models.ForeignKey(Sector, models.PROTECT, null=True, related_name="+")
@@ -129,6 +130,13 @@ class Entry(Labelled):
         if self.author_sector is None:
             return gettext("A member")
         return gettext("A member in %(sector)s") % {"sector": self.author_sector.name}
+
+    def told_in(self, language: str) -> tuple[str, str, str]:
+        """Title, summary and the language they are in: the one asked for where it has words in it, else its own."""
+        words = self.translations.get(language)
+        if words is None:
+            return self.title, self.summary, self.language
+        return words["title"], words["summary"], language
 
     @property
     def tlp(self) -> Tlp:

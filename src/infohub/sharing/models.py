@@ -202,6 +202,32 @@ class Revision(models.Model):
         return f"{self.item_id} revision {self.number}"
 
 
+class Origin(models.TextChoices):
+    """Where the words of another language come from; a reader is told when no person wrote them."""
+
+    HUMAN = "human", _("written by a person")
+    CONVERTED = "converted", _("converted by a program")
+
+
+class ItemText(models.Model):
+    """The words of a piece in another language than its own; whoever reads the piece reads them."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=8, choices=LANGUAGE_CHOICES)
+    title = models.CharField(max_length=TITLE_CHARACTERS)
+    body = models.TextField()
+    origin = models.CharField(max_length=16, choices=Origin, default=Origin.HUMAN)
+    revision = models.PositiveIntegerField(help_text="The revision of the piece that these words say")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["language"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["item", "language"], name="one_text_in_a_language")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} in {self.language}"
+
+
 class Comment(Labelled):
     """A contribution to an item's discussion, read by those who may read the item."""
 

@@ -43,18 +43,19 @@ def foreign(language: str) -> str:
 
 
 def row_of(entry: Entry, *, unread: bool | None = None) -> Row:
-    """The row of one entry."""
+    """The row of one entry, in the reader's language as far as it has words in it."""
+    title, summary, language = entry.told_in(get_language() or "en")
     return Row(
         url=reverse("items:item", args=[entry.ref]),
-        title=entry.title,
-        summary=entry.summary,
+        title=title,
+        summary=summary,
         severity=severity_word(entry.severity),
         tlp=entry.tlp,
         published_at=entry.published_at,
         author_name=entry.author,
         kind_label=str(ItemKind(entry.kind).label),
         counts=_counts(entry),
-        lang=foreign(entry.language),
+        lang=foreign(language),
         unread=unread,
     )
 

@@ -12,6 +12,7 @@ from infohub.sharing.actions.revising import revise
 from infohub.sharing.actions.seals import ask_to_open, forget_seals, keep_sealed, open_seal
 from infohub.sharing.actions.sending import send
 from infohub.sharing.actions.standing import close_discussion, open_discussion, set_course
+from infohub.sharing.actions.translating import drop_text, put_text
 from infohub.sharing.actions.withdrawal import take_back_to_edit, withdraw
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "discard",
     "dismiss_doubts",
     "doubt",
+    "drop_text",
     "edit_comment",
     "forget_seals",
     "hide_comment",
@@ -38,6 +40,7 @@ __all__ = [
     "open_seal",
     "pin",
     "publish",
+    "put_text",
     "report_comment",
     "retract_indicator",
     "revise",

@@ -79,16 +79,22 @@ def dismiss_doubts(viewer: Viewer, *, item: Item, indicator: Indicator) -> None:
 
 def renew(item: Item, *, revoked: list[Indicator]) -> None:
     """Catalogue entry and STIX of a piece whose words or indicators changed; part of the actions that change them."""
+    standing = relist(item)
+    gone = piece_objects(item, indicators=revoked, revoked=True) if revoked else []
+    objects = piece_objects(item, indicators=standing) + [one for one in gone if one["type"] == "indicator"]
+    clauses, at = item.label.clauses, item.updated_at
+    place(item.ref, objects=objects, tlp=item.marking, label=item.label, clauses=clauses, due_at=at)
+
+
+def relist(item: Item) -> list[Indicator]:
+    """Renew the catalogue's entry of a shared piece; gives its standing indicators."""
     standing = list(item.indicators.as_system("renewed with their piece").filter(retracted_at=None))
     enter(
         card_of(item, writer=writer_of(item), indicators=standing),
         sectors=list(item.sectors.all()),
         groups=clause_choice(item).groups,
     )
-    gone = piece_objects(item, indicators=revoked, revoked=True) if revoked else []
-    objects = piece_objects(item, indicators=standing) + [one for one in gone if one["type"] == "indicator"]
-    clauses, at = item.label.clauses, item.updated_at
-    place(item.ref, objects=objects, tlp=item.marking, label=item.label, clauses=clauses, due_at=at)
+    return standing
 
 
 def writer_of(item: Item) -> Membership:

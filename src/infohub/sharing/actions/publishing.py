@@ -258,8 +258,8 @@ def indicator_of(item: Item, kind: str, value: str) -> Indicator:
 
 
 def card_of(item: Item, *, writer: Membership, indicators: Sequence[Indicator]) -> Card:
-    """What the catalogue shall say of the piece."""
-    sealed = item.seal
+    """What the catalogue shall say of the piece, in every language it has."""
+    sealed, texts = item.seal, list(item.texts.all())
     return Card(
         ref=item.ref,
         kind=item.kind,
@@ -269,6 +269,10 @@ def card_of(item: Item, *, writer: Membership, indicators: Sequence[Indicator]) 
         safe_line=item.safe_line,
         text=item.body,
         language=item.language,
+        translations={
+            text.language: {"title": text.title, "summary": plain(text.body, SUMMARY_CHARACTERS)} for text in texts
+        },
+        other_words="\n".join(f"{text.title}\n{text.body}" for text in texts),
         severity=item.severity,
         author_name="" if sealed else f"{writer.person.name}, {writer.organisation.name}",
         author_sector=sealed.sector if sealed else None,

@@ -31,6 +31,8 @@ from infohub.support.markdown import render as rendered
 from infohub.web.items.door import entry_of
 from infohub.web.items.indicators import indicator_rows
 from infohub.web.items.talk import talk_of
+from infohub.web.items.texts import shown_of
+from infohub.web.languages import LANGUAGES
 from infohub.web.rows import foreign, severity_word
 
 RENDERED_CHARACTERS = 100_000
@@ -47,6 +49,7 @@ def page(
         receive(viewer, entry=entry)
     proposals = [row for row in Proposal.objects.readable(viewer).about(piece.ref) if row.label.answered_for_by(viewer)]
     indicators = indicator_rows(viewer, piece)
+    shown = shown_of(piece, request.GET.get("language", ""))
     context = {
         "nav": "feed",
         "item": piece,
@@ -55,8 +58,10 @@ def page(
         "pap": "" if piece.pap is None else f"PAP:{Tlp(piece.pap).word}",
         "kind": ItemKind(piece.kind).label,
         "severity": severity_word(piece.severity),
-        "lang": foreign(piece.language),
-        "body": _body(piece),
+        "shown": shown,
+        "lang": foreign(shown.language.code),
+        "body": _body(shown.body),
+        "unwritten": [one for one in LANGUAGES if one.code != piece.language],
         "author": entry.author if entry else _writer(piece),
         "indicators": indicators,
         "decides": published and decides_indicators(viewer, piece),
@@ -139,11 +144,11 @@ def _readers(viewer: Viewer, piece: Item) -> dict[str, object]:
     }
 
 
-def _body(piece: Item) -> str:
+def _body(text: str) -> str:
     """The safe HTML of the text; a very long one is shown as it was typed."""
-    if len(piece.body) > RENDERED_CHARACTERS:
+    if len(text) > RENDERED_CHARACTERS:
         return ""
-    return mark_safe(rendered(piece.body))  # noqa: S308  (nh3 has cleaned it)
+    return mark_safe(rendered(text))  # noqa: S308  (nh3 has cleaned it)
 
 
 def _writer(piece: Item) -> str:

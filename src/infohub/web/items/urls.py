@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from infohub.web.items import correcting, discussing, exports, indicators, views
+from infohub.web.items import correcting, discussing, exports, indicators, texts, views
 
 app_name = "items"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<str:ref>/withdraw", views.withdraw_item, name="withdraw"),
     path("<str:ref>/review", views.review, name="review"),
     path("<str:ref>/edit", correcting.correct, name="correct"),
+    path("<str:ref>/words/<str:language>", texts.words, name="words"),
     path("<str:ref>/revisions", correcting.revisions, name="revisions"),
     path("<str:ref>/indicators/<int:pk>", indicators.say_false, name="say_false"),
     path("<str:ref>/export/<str:form>", exports.export, name="export"),
