@@ -313,3 +313,11 @@ def test_a_sealed_author_leaves_no_trace_when_correcting_and_retracting(cast: Ca
     assert "Ann" not in content
     assert "Ann" not in page(browser(cast.ben), item, "/revisions") + page(browser(cast.ben), item, "/export/misp")
     Membership.objects.filter(person=cast.ann).update(ended=now())
+
+
+def test_a_sealed_authors_organisation_is_not_among_the_readers_it_did_not_address(cast: Cast) -> None:
+    choice = Choice(organisations=[cast.clinic.pk])
+    sealed = shared(cast.as_(cast.ann), choice, text("Unattributed", unattributed=True))
+    page = sign_in(Client(), cast.cara).get(f"/items/{sealed.ref}").content.decode()
+    assert (cast.clinic.name in page, cast.bank.name in page, cast.ann.name in page) == (True, False, False)
+    assert "Reply to 1 person" in page

@@ -291,15 +291,18 @@ class Label(models.Model):
         writers = Q(pk=self.author_id) | Q(seals=self.seal_id, seals__isnull=False)
         readers = Q(memberships__in=current.filter(writers).values("pk"))
         if not self.private:
-            clauses = self.clauses
-            everybody = Person.objects.filter(status="active")
-            for clause in clauses:
-                everybody = everybody.filter(pk__in=people_of(clause).values("pk"))
-            if clauses:
-                readers |= Q(pk__in=everybody.values("pk"))
+            if self.clauses:
+                readers |= Q(pk__in=self.addressed().values("pk"))
             if self.owner_id and self.tlp < Tlp.RED and self.author is not None and self.author.ended is not None:
                 readers |= Q(memberships__in=current.filter(stewarding=self.owner_id).values("pk"))
         return Person.objects.filter(readers, status="active").distinct()
+
+    def addressed(self) -> models.QuerySet[Person]:
+        """The people whom every clause includes: of a sealed label, all that readers may hear of."""
+        everybody = Person.objects.filter(status="active") if self.clauses else Person.objects.none()
+        for clause in self.clauses:
+            everybody = everybody.filter(pk__in=people_of(clause).values("pk"))
+        return everybody
 
 
 class LabelClause(models.Model):

@@ -131,10 +131,13 @@ def _undo(piece: Item) -> dict[str, object] | None:
 
 
 def _readers(viewer: Viewer, piece: Item) -> dict[str, object]:
-    """The exact count for everybody; names of organisations only where every group addressed is known to the viewer."""
+    """The exact count for everybody; names of organisations only where every group addressed is known to the viewer.
+
+    The sealed author reads too, but would be named by an organisation that nobody addressed.
+    """
     groups = list(piece.groups.all())
     known = {group.pk for group in Group.objects.listed_or_in(viewer.groups | viewer.moderates)}
-    reach = reach_of(piece.label.audience())
+    reach = reach_of(piece.label.addressed() if piece.seal_id else piece.label.audience())
     hidden = any(group.pk not in known for group in groups)
     return {
         "reach": reach,
