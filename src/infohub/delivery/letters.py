@@ -49,6 +49,7 @@ _LEADS = {
     Event.UNSEALED: _("Two officers of the programme opened its seal and know that you wrote it. The piece says why."),
     Event.REPORTED: _("A reader reports a contribution to its discussion. You may hide it."),
     Event.ACCEPTED: _("Its author says that your contribution answers the question."),
+    Event.SUGGESTED: _("A reader suggests other words for it. You decide."),
 }
 _PREFIXES = {
     Event.COMMENTED: _("New comment: %(line)s"),
@@ -62,6 +63,7 @@ _PREFIXES = {
     Event.UNSEALED: _("Seal opened: %(line)s"),
     Event.REPORTED: _("Reported: %(line)s"),
     Event.ACCEPTED: _("Your answer was accepted: %(line)s"),
+    Event.SUGGESTED: _("Correction suggested: %(line)s"),
 }
 
 

@@ -35,6 +35,7 @@ class Event(models.TextChoices):
     UNSEALED = "unsealed", _("two officers know that you wrote it")
     REPORTED = "reported", _("a contribution is reported")
     ACCEPTED = "accepted", _("your answer was accepted")
+    SUGGESTED = "suggested", _("a reader suggests a correction")
 
 
 class MailQuerySet(models.QuerySet[Mail]):

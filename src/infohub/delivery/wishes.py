@@ -15,7 +15,10 @@ from infohub.delivery.models import Event, Following, GroupPace, Pace, Preferenc
 _SOONEST = (Pace.AT_ONCE, Pace.DIGEST, Pace.NONE)
 # What asks something of the person, or addresses them, is heard through every mute.
 _ALWAYS = frozenset(
-    {Event.CONSENT, Event.RETURNED, Event.RELEASED, Event.DOUBTED, Event.MENTIONED, Event.UNSEALED, Event.REPORTED}
+    {
+        *(Event.CONSENT, Event.RETURNED, Event.RELEASED, Event.DOUBTED, Event.MENTIONED),
+        *(Event.UNSEALED, Event.REPORTED, Event.SUGGESTED),
+    }
 )
 
 

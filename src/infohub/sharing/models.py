@@ -202,6 +202,33 @@ class Revision(models.Model):
         return f"{self.item_id} revision {self.number}"
 
 
+class SuggestionState(models.TextChoices):
+    OPEN = "open", _("Waits for the author")
+    TAKEN = "taken", _("Taken")
+    DECLINED = "declined", _("Declined")
+
+
+class Suggestion(models.Model):
+    """Other words for a piece, proposed by a reader; who answers for the piece takes them or not."""
+
+    MOST: ClassVar = 20
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="suggestions")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="+")
+    title = models.CharField(max_length=TITLE_CHARACTERS)
+    body = models.TextField()
+    note = models.CharField(max_length=200, blank=True)
+    revision = models.PositiveIntegerField(help_text="The revision of the piece that the reader had")
+    state = models.CharField(max_length=16, choices=SuggestionState, default=SuggestionState.OPEN)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"suggestion {self.pk}"
+
+
 class Origin(models.TextChoices):
     """Where the words of another language come from; a reader is told when no person wrote them."""
 

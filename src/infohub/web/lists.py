@@ -42,8 +42,8 @@ def asked(request: HttpRequest, name: str, *, most: int = 200) -> str:
 
 
 def chosen_id(request: HttpRequest, name: str) -> int:
-    """The id of the row that a form sends; 0, which no row has, where it sends none."""
-    sent = request.POST.get(name, "")
+    """The id of the row that a form sends, or a link names; 0, which no row has, where there is none."""
+    sent = request.POST.get(name, "") or request.GET.get(name, "")
     return int(sent) if sent.isdecimal() and len(sent) < 19 else 0
 
 

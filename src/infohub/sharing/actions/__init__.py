@@ -12,6 +12,7 @@ from infohub.sharing.actions.revising import revise
 from infohub.sharing.actions.seals import ask_to_open, forget_seals, keep_sealed, open_seal
 from infohub.sharing.actions.sending import send
 from infohub.sharing.actions.standing import close_discussion, open_discussion, set_course
+from infohub.sharing.actions.suggesting import settle, suggest
 from infohub.sharing.actions.translating import drop_text, put_text
 from infohub.sharing.actions.withdrawal import take_back_to_edit, withdraw
 
@@ -48,7 +49,9 @@ __all__ = [
     "send",
     "send_back",
     "set_course",
+    "settle",
     "start_draft",
+    "suggest",
     "take_back_to_edit",
     "unpin",
     "withdraw",

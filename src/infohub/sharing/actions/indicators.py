@@ -37,11 +37,10 @@ def doubt(viewer: Viewer, *, item: Item, indicator: Indicator, reason: str) -> N
     )
     if not new:
         return
-    writer = item.seal.membership if item.seal else item.author
     announce(
         Entry.objects.as_system("the entry of the piece just read").get(ref=item.ref),
         event=Event.DOUBTED,
-        people=[writer.person_id] if writer else [],
+        people=told_writer(item),
         key=str(row.pk),
         reason={"because": "participant"},
         due_at=outbox(),
@@ -103,6 +102,12 @@ def writer_of(item: Item) -> Membership:
     if writer is None:
         raise NotReadyError("author", "The seal of this piece has been deleted: it cannot be changed any more.")
     return writer
+
+
+def told_writer(item: Item) -> list[int]:
+    """The person to tell of what happens to the piece: who wrote it, as long as anybody knows."""
+    writer = item.seal.membership if item.seal else item.author
+    return [writer.person_id] if writer else []
 
 
 def _published(viewer: Viewer, item: Item) -> Item:

@@ -13,7 +13,7 @@ from infohub.delivery.actions import announce
 from infohub.delivery.models import Event
 from infohub.policy.keepers import keepers_among, keeps_order
 from infohub.policy.viewer import Viewer
-from infohub.sharing.actions.indicators import writer_of
+from infohub.sharing.actions.indicators import told_writer
 from infohub.sharing.actions.publishing import outbox, seal_of
 from infohub.sharing.models import Comment, Item, ItemKind, ItemState, Report
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
@@ -37,7 +37,7 @@ def report_comment(viewer: Viewer, *, row: Comment, reason: str) -> None:
     if not new:
         return
     keepers = keepers_among(held.item.label.audience(), [group.pk for group in held.item.groups.all()])
-    told = {*keepers.values_list("pk", flat=True), *_writer(held.item)} - {viewer.person}
+    told = {*keepers.values_list("pk", flat=True), *told_writer(held.item)} - {viewer.person}
     _tell(held.item, event=Event.REPORTED, people=told, key=str(held.pk), because="reader")
     record(viewer, "report_comment", held.item.ref, detail={"comment": held.pk})
 
@@ -101,14 +101,6 @@ def _settled(viewer: Viewer, held: Comment, verb: str) -> None:
     held.reports.all().delete()
     seal = seal_of(held.item) if held.item.label.written_by(viewer) else ""
     record(viewer, verb, held.item.ref, seal=seal, detail={"comment": held.pk})
-
-
-def _writer(item: Item) -> list[int]:
-    """Who wrote the piece, as long as anybody knows."""
-    try:
-        return [writer_of(item).person_id]
-    except NotReadyError:
-        return []
 
 
 def _tell(item: Item, *, event: Event, people: Iterable[int | None], key: str, because: str) -> None:

@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from infohub.analysis.difference import difference
-from infohub.sharing.actions import Text, revise
+from infohub.sharing.actions import Text, revise, settle
 from infohub.sharing.actions.publishing import BODY_CHARACTERS, findings_of
-from infohub.sharing.models import Item, ItemKind, ItemState, Revision
+from infohub.sharing.models import Item, ItemKind, ItemState, Revision, Suggestion, SuggestionState
 from infohub.sharing.refusals import NotAllowedError, NotReadyError, WrittenElsewhereError
 from infohub.standards.tlp import Tlp
 from infohub.web.items.door import readable_piece
+from infohub.web.items.suggesting import suggestion_of
+from infohub.web.lists import chosen_id
 from infohub.web.member.forms import SEVERITIES
 from infohub.web.typed import number
 from infohub.web.viewer import viewer_of
@@ -61,11 +63,12 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
     piece = readable_piece(viewer, ref)
     if piece.state != ItemState.PUBLISHED or not piece.label.answered_for_by(viewer):
         raise Http404
+    suggested = suggestion_of(viewer, piece, chosen_id(request, "suggestion"))
     if request.method != "POST":
-        return _form(request, piece, CorrectionForm(initial=_initial(piece)))
+        return _form(request, piece, CorrectionForm(initial=_initial(piece, suggested)), suggested=suggested)
     form = CorrectionForm(request.POST)
     if not form.is_valid():
-        return _form(request, piece, form, status=422)
+        return _form(request, piece, form, suggested=suggested, status=422)
     try:
         revise(
             viewer,
@@ -77,11 +80,13 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
         )
     except NotReadyError as missing:
         form.add_error("body", str(missing))
-        return _form(request, piece, form, status=422)
+        return _form(request, piece, form, suggested=suggested, status=422)
     except WrittenElsewhereError:
-        return _form(request, piece, form, conflict=True, status=409)
+        return _form(request, piece, form, suggested=suggested, conflict=True, status=409)
     except NotAllowedError:
         raise Http404 from None
+    if suggested is not None:
+        settle(viewer, suggestion=suggested, state=SuggestionState.TAKEN)
     messages.success(request, gettext("Corrected. The words before stay in the history."))
     return redirect("items:item", ref=piece.ref)
 
@@ -111,12 +116,21 @@ def _told(new: Revision, old: Revision | None) -> dict[str, object]:
     return {"title": difference(before_title, new.title), "parts": difference(before, new.body), "old": old, "new": new}
 
 
-def _initial(piece: Item) -> dict[str, object]:
-    return {"title": piece.title, "kind": piece.kind, "severity": piece.severity, "body": piece.body}
+def _initial(piece: Item, suggested: Suggestion | None) -> dict[str, object]:
+    """The words that stand, or those that a reader suggests."""
+    words = suggested or piece
+    note = suggested.note if suggested else ""
+    return {"title": words.title, "kind": piece.kind, "severity": piece.severity, "body": words.body, "note": note}
 
 
 def _form(
-    request: HttpRequest, piece: Item, form: CorrectionForm, *, conflict: bool = False, status: int = 200
+    request: HttpRequest,
+    piece: Item,
+    form: CorrectionForm,
+    *,
+    suggested: Suggestion | None = None,
+    conflict: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     declined = set(piece.choice.get("declined", []))
     context = {
@@ -125,6 +139,7 @@ def _form(
         "level": piece.marking,
         "form": form,
         "conflict": conflict,
+        "suggested": suggested,
         "found": [(finding, finding.value not in declined) for finding in findings_of(piece)],
     }
     return render(request, "items/correct.html", context, status=status)

@@ -14,7 +14,7 @@ def readable_piece(viewer: Viewer, ref: str) -> Item:
     pieces = Item.objects.readable(viewer).select_related(
         "label__author", "author__person", "author__organisation", "seal__sector"
     )
-    piece = pieces.filter(ref=ref).first()
+    piece = pieces.prefetch_related("groups", "texts").filter(ref=ref).first()
     if piece is None:
         raise Http404
     return piece

@@ -22,6 +22,7 @@ from infohub.sharing.actions.indicators import decides_indicators
 from infohub.sharing.actions.order import keeps
 from infohub.sharing.actions.publishing import outbox
 from infohub.sharing.actions.review import may_review
+from infohub.sharing.actions.suggesting import suggestions_for
 from infohub.sharing.choice import reach_of
 from infohub.sharing.models import Course, Item, ItemKind, ItemState
 from infohub.sharing.related import related_to
@@ -99,6 +100,7 @@ def _around(viewer: Viewer, piece: Item, entry: Entry) -> dict[str, object]:
         "my_sighting": Sighting.objects.filter(entry=entry, membership=viewer.membership).first(),
         "stance": Following.objects.filter(entry=entry, person=viewer.person).values_list("stance", flat=True).first(),
         "pins": _pins(viewer, piece),
+        "suggestions": suggestions_for(viewer, piece),
         "revisions": list(piece.revisions.defer("body").order_by("-number")[:20]),
         "who_read": _who_read(piece, entry) if piece.label.answered_for_by(viewer) else None,
     }

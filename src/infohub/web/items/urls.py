@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from infohub.web.items import correcting, discussing, exports, indicators, texts, views
+from infohub.web.items import correcting, discussing, exports, indicators, suggesting, texts, views
 
 app_name = "items"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<str:ref>/withdraw", views.withdraw_item, name="withdraw"),
     path("<str:ref>/review", views.review, name="review"),
     path("<str:ref>/edit", correcting.correct, name="correct"),
+    path("<str:ref>/suggestions", suggesting.write, name="suggest"),
+    path("<str:ref>/suggestions/<int:pk>", suggesting.look, name="suggestion"),
     path("<str:ref>/words/<str:language>", texts.words, name="words"),
     path("<str:ref>/revisions", correcting.revisions, name="revisions"),
     path("<str:ref>/indicators/<int:pk>", indicators.say_false, name="say_false"),
