@@ -36,5 +36,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   if (!able) continue;
   button.closest("[hidden]").hidden = false;
   for (const without of form.querySelectorAll("[data-without]")) without.hidden = true;
-  button.addEventListener("click", () => use(form, button));
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    use(form, button);
+  });
 }
