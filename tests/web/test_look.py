@@ -311,13 +311,18 @@ def test_the_stylesheet_stays_within_its_budget() -> None:
     assert b"https:" not in css
 
 
+def test_the_fonts_leave_room_in_the_first_view() -> None:
+    fonts = list((WEB / "static/fonts").glob("*.woff2"))
+    assert len(fonts) == 3
+    assert sum(font.stat().st_size for font in fonts) <= 50_000
+
+
 def test_fonts_and_icons_come_with_their_licences() -> None:
     fonts = (WEB / "static/fonts/OFL.txt").read_text(encoding="utf-8")
     icons = (WEB / "static/icons-LICENSE.txt").read_text(encoding="utf-8")
     assert "Copyright © 2017 IBM Corp. with Reserved Font Name Plex" in fonts
     assert "SIL OPEN FONT LICENSE Version 1.1" in fonts
     assert "ISC License" in icons
-    assert len(list((WEB / "static/fonts").glob("*.woff2"))) == 3
 
 
 def test_a_mail_and_its_plain_twin_say_the_same() -> None:
