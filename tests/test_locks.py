@@ -1,5 +1,6 @@
 """What is installed is exactly what was reviewed: named, versioned, hashed, and from nowhere in particular."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -52,3 +53,13 @@ def test_what_is_tested_is_what_runs() -> None:
 
 def test_direct_dependencies_stay_few() -> None:
     assert len(direct()) <= 30
+
+
+def test_what_looks_at_pages_is_pinned_and_comes_from_nowhere_in_particular() -> None:
+    asked = json.loads((ROOT / "tests/pages/package.json").read_text(encoding="utf-8"))
+    lock = (ROOT / "tests/pages/package-lock.json").read_text(encoding="utf-8")
+    packages = {path: package for path, package in json.loads(lock)["packages"].items() if path}
+    assert "://" not in lock
+    assert [path for path, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
+    exact = asked["dependencies"] | asked["overrides"]
+    assert {name: packages[f"node_modules/{name}"]["version"] for name in exact} == exact

@@ -1,0 +1,1 @@
+"""Figures of every kind of page beside their goals, for `script/pages`; the tests need only what judges them."""

@@ -1,0 +1,121 @@
+"""Every kind of page: who looks at it, under which address of the demonstration, and which of them Lighthouse sees."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+KINDS = ("alert", "advisory", "incident", "insight", "practice", "news", "question")
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A page of the list; where only the link to it is known, `found` is that link's pattern and `path` its page."""
+
+    name: str
+    path: str
+    found: str = ""
+    lighthouse: bool = False
+
+    def address(self, page: Page, base_url: str, *, prefix: str = "") -> str:
+        """Where this page is on the running demonstration; asks `page` where a link has to be followed."""
+        path = prefix + self.path
+        if not self.found:
+            return base_url + path
+        page.goto(base_url + path)
+        links: list[str] = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.href)")
+        pattern = re.compile(re.escape(base_url + prefix) + self.found + "$")
+        return next(link for link in links if pattern.match(link))
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Pages that the same person looks at; `prefixed` where the address names the language, not the person's choice."""
+
+    name: str
+    who: str
+    pages: tuple[Listed, ...]
+    prefixed: bool = False
+
+
+_ITEM = r"/items/IH-\w+"
+
+PUBLIC = Zone(
+    "public",
+    "",
+    prefixed=True,
+    pages=(
+        Listed("home", "/", lighthouse=True),
+        Listed("advisories", "/advisories"),
+        Listed("advisories, one kind", "/advisories?kind=advisory"),
+        Listed("advisory", "/advisories", r"/advisories/[\w-]+", lighthouse=True),
+        Listed("statistics", "/statistics"),
+        Listed("guidance", "/guidance"),
+        Listed("first hour", "/guidance/first-hour"),
+        Listed("scam", "/guidance/scam"),
+        Listed("basics", "/guidance/basics"),
+        Listed("about", "/about"),
+        Listed("accessibility", "/about/accessibility"),
+        Listed("notices", "/about/notices"),
+        Listed("no such page", "/no-such-page"),
+    ),
+)
+ENTRY = Zone(
+    "entry",
+    "",
+    pages=(
+        Listed("sign-in", "/accounts/login/"),
+        Listed("forgotten password", "/accounts/password/reset/"),
+        Listed("spent set-up link", "/accounts/set-up/unknown/"),
+    ),
+)
+MEMBER = Zone(
+    "member",
+    "ann",
+    pages=(
+        Listed("home", "/member/", lighthouse=True),
+        Listed("feed", "/member/feed/"),
+        Listed("search", "/member/search/"),
+        Listed("search, words", "/member/search/?q=courier&order=best"),
+        Listed("search, indicator", "/member/search/?q=203.0.113.9"),
+        Listed("notices", "/member/notices/"),
+        Listed("notice settings", "/member/notices/settings/"),
+        Listed("groups", "/member/groups/"),
+        Listed("group", "/member/groups/", r"/member/groups/GR-\w+/"),
+        *(Listed(kind, f"/member/search/?kind={kind}", _ITEM, lighthouse=kind == "alert") for kind in KINDS),
+        Listed("share", "/member/share/"),
+        Listed("composer", "/member/share/", r"/member/share/IH-\w+/", lighthouse=True),
+        Listed("account", "/member/account/"),
+        Listed("own sign-in", "/member/account/sign-in/"),
+        Listed("second step", "/accounts/second-step/"),
+        Listed("new password", "/accounts/password/change/"),
+        Listed("integrations", "/member/integrations/"),
+        Listed("no such piece", "/items/IH-222222"),
+    ),
+)
+OFFICE = Zone(
+    "office",
+    "opal",
+    pages=(
+        Listed("home", "/office/"),
+        Listed("moderation", "/office/moderation/"),
+        Listed("release desk", "/office/releases/"),
+        Listed("release", "/office/releases/", r"/office/releases/\d+/"),
+        Listed("organisations", "/office/organisations/"),
+        Listed("organisation", "/office/organisations/", r"/office/organisations/OR-\w+/"),
+        Listed("new organisation", "/office/organisations/new/"),
+        Listed("people", "/office/people/"),
+        Listed("person", "/office/people/", r"/office/people/\d+/"),
+        Listed("new person", "/office/people/new/"),
+        Listed("lost second steps", "/office/recoveries/"),
+        Listed("groups", "/office/groups/"),
+        Listed("group", "/office/groups/", r"/office/groups/GR-\w+/"),
+        Listed("new group", "/office/groups/new/"),
+        Listed("tokens", "/office/tokens/"),
+        Listed("new token", "/office/tokens/new/"),
+        Listed("jobs", "/office/jobs/"),
+    ),
+)
+ZONES = (PUBLIC, ENTRY, MEMBER, OFFICE)
