@@ -19,6 +19,7 @@ from tests.pages.visiting import visit
 from tests.stage import Instance, Stage
 
 LANGUAGES = {"en": "", "zh-hant": "/zh-hant"}
+DRAFT = "Two colleagues opened invoice.zip from 203.0.113[.]9; it asks kam-fung-invoices[.]example for the rest."
 FILLED_WITHIN = 300.0
 
 
@@ -80,9 +81,22 @@ class Look:
         page.wait_for_load_state()
         context.close()
 
+    def write(self, state: StorageState) -> None:
+        """Begin a draft, without scripts, so that it is kept when the page is there."""
+        context = self.browser.new_context(storage_state=state, java_script_enabled=False)
+        page = context.new_page()
+        page.goto(f"{self.instance.base_url}/member/share/")
+        page.locator("input[name=title]").fill("Invoices that carry a trojan")
+        page.locator("textarea[name=body]").fill(DRAFT)
+        page.locator("button[name=do][value=check]").last.click()
+        page.wait_for_url("**/member/share/IH-**")
+        context.close()
+
     def zone(self, zone: Zone) -> None:
         """Look at every page of a zone in each language."""
         state = self.sign_in(zone.who) if zone.who else None
+        if state and zone.writes:
+            self.write(state)
         for language, prefix in LANGUAGES.items():
             if state:
                 self.speak(state, language)

@@ -17,6 +17,7 @@ class Listed:
     name: str
     path: str
     found: str = ""
+    query: str = ""
     lighthouse: bool = False
 
     def address(self, page: Page, base_url: str, *, prefix: str = "") -> str:
@@ -27,20 +28,26 @@ class Listed:
         page.goto(base_url + path)
         links: list[str] = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.href)")
         pattern = re.compile(re.escape(base_url + prefix) + self.found + "$")
-        return next(link for link in links if pattern.match(link))
+        followed = next((link for link in links if pattern.match(link)), "")
+        assert followed, f"{self.name}: no link to {self.found} on {path}"
+        return followed + self.query
 
 
 @dataclass(frozen=True)
 class Zone:
-    """Pages that the same person looks at; `prefixed` where the address names the language, not the person's choice."""
+    """Pages that the same person looks at; `prefixed` where the address names the language, not the person's choice.
+
+    Where it `writes`, the person begins a draft before.
+    """
 
     name: str
     who: str
     pages: tuple[Listed, ...]
     prefixed: bool = False
+    writes: bool = False
 
 
-_ITEM = r"/items/IH-\w+"
+_ITEM, _DRAFT = r"/items/IH-\w+", r"/member/share/IH-\w+/"
 
 PUBLIC = Zone(
     "public",
@@ -74,6 +81,7 @@ ENTRY = Zone(
 MEMBER = Zone(
     "member",
     "ann",
+    writes=True,
     pages=(
         Listed("home", "/member/", lighthouse=True),
         Listed("feed", "/member/feed/"),
@@ -86,7 +94,8 @@ MEMBER = Zone(
         Listed("group", "/member/groups/", r"/member/groups/GR-\w+/"),
         *(Listed(kind, f"/member/search/?kind={kind}", _ITEM, lighthouse=kind == "alert") for kind in KINDS),
         Listed("share", "/member/share/"),
-        Listed("composer", "/member/share/", r"/member/share/IH-\w+/", lighthouse=True),
+        Listed("composer", "/member/", _DRAFT, lighthouse=True),
+        Listed("composer, checked", "/member/", _DRAFT, query="?check=1"),
         Listed("account", "/member/account/"),
         Listed("own sign-in", "/member/account/sign-in/"),
         Listed("second step", "/accounts/second-step/"),
