@@ -28,25 +28,38 @@ class Finished(TypedDict):
     encodedDataLength: float
 
 
+class Answered(TypedDict):
+    """What Chromium says when an answer begins."""
+
+    requestId: str
+    type: str
+
+
 @dataclass
 class Weight:
     """Adds up what comes over the line: as sent, headers included; a page itself as a proxy would compress it."""
 
     session: CDPSession
     bytes: dict[str, float] = field(default_factory=dict)
+    page: str = ""
 
     def __post_init__(self) -> None:
+        self.session.on("Network.responseReceived", self._began)
         self.session.on("Network.loadingFinished", self._came)
         self.session.send("Network.enable")
+
+    def _began(self, answered: Answered) -> None:
+        if answered["type"] == "Document":
+            self.page = answered["requestId"]
 
     def _came(self, finished: Finished) -> None:
         self.bytes[finished["requestId"]] = finished["encodedDataLength"]
 
     def kilobytes(self, document: Response) -> float:
         """What came since the last time, in kB."""
-        body, total = document.body(), sum(self.bytes.values())
+        body, total, own = document.body(), sum(self.bytes.values()), self.bytes.get(self.page, 0)
         self.bytes.clear()
-        plain = "content-encoding" not in document.headers
+        plain = "content-encoding" not in document.headers and own >= len(body)  # else it lay in the phone already
         return (total - (len(body) - len(gzip.compress(body, 6)) if plain else 0)) / 1000
 
 
