@@ -1,0 +1,78 @@
+"""Every address of the service is held against the table here, or is known to carry no piece."""
+
+from __future__ import annotations
+
+import re
+
+from tests.test_channels import addresses
+
+HELD = {
+    *("/", "/advisories", "/advisories/<str:ref>", "/statistics", "/guidance", "/about"),
+    *("/feeds/public.atom", "/feeds/public.json", "/feeds/mine/<str:secret>.atom", "/feeds/mine/<str:secret>.json"),
+    *("/member/", "/member/feed/", "/member/search/", "/member/suggest/", "/member/export.csv", "/member/notices/"),
+    *("/member/groups/", "/member/groups/<str:ref>/", "/member/notices/settings/", "/member/integrations/"),
+    *("/member/account/", "/member/share/"),
+    *("/items/<str:ref>", "/items/<str:ref>/edit", "/items/<str:ref>/export/<str:form>"),
+    "/items/<str:ref>/files/<uuid:handle>",
+    *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),
+    *("/taxii2/api/collections/", "/taxii2/api/collections/NAME/objects/", "/taxii2/api/collections/NAME/manifest/"),
+    *("/api/v1/items", "/api/v1/items/<ref>", "/api/v1/items/<ref>/comments", "/api/v1/items/<ref>/attachments"),
+    *("/api/v1/items/<ref>/attachments/<handle>", "/api/v1/items/<ref>/related", "/api/v1/items/<ref>/stix"),
+    *("/api/v1/items/<ref>/indicators", "/api/v1/items/<ref>/sightings", "/api/v1/items/<ref>/misp"),
+    *("/api/v1/search", "/api/v1/suggest", "/api/v1/lookup", "/api/v1/groups", "/api/v1/groups/<ref>"),
+    *("/api/v1/notices", "/api/v1/collections", "/api/v1/releases", "/api/v1/releases/<ref>", "/api/v1/figures"),
+}
+"""What the other modules here open."""
+
+ACTS = {
+    *("/member/search/save/", "/member/search/forget/", "/member/notices/<str:ref>/stance/"),
+    *("/member/groups/<str:ref>/join/", "/member/groups/<str:ref>/stance/", "/member/propose/<str:ref>/"),
+    *("/member/account/sign-in/sessions/<int:pk>/end/", "/member/account/sign-in/sessions/end/"),
+    *("/member/account/sign-in/browsers/<int:pk>/end/", "/member/integrations/tokens/<int:pk>/revoke/"),
+    *("/member/share/live/", "/member/share/<str:ref>/live/", "/member/share/<str:ref>/discard/"),
+    *("/items/<str:ref>/comments", "/items/<str:ref>/comments/<int:pk>", "/items/<str:ref>/acknowledge"),
+    *("/items/<str:ref>/sighting", "/items/<str:ref>/course", "/items/<str:ref>/withdraw", "/items/<str:ref>/review"),
+    *("/items/<str:ref>/indicators/<int:pk>", "/office/jobs/retry/", "/api/v1/readers"),
+}
+"""They only take what is sent, and lead to a page or answer with numbers."""
+
+ELSEWHERE = {
+    "/member/share/<str:ref>/": "a draft, its author's alone: tests/web/test_composer.py",
+    "/member/proposals/<int:pk>/": "a release in the making: tests/web/test_release_desk.py",
+    "/office/releases/<int:pk>/": "a release in the making: tests/web/test_release_desk.py",
+    "/office/releases/public/<str:ref>/": "a release: tests/web/test_release_desk.py",
+    "/items/<str:ref>/revisions": "a corrected piece: tests/web/test_leaks.py, tests/web/test_item_page.py",
+    "/advisories/<str:ref>/indicators.csv": "a release: tests/web/test_public.py",
+    "/advisories/<str:ref>/stix.json": "a release: tests/web/test_public.py",
+    "/taxii2/api/collections/NAME/objects/ID/": "one of the objects: tests/taxii/test_reading.py",
+    "/taxii2/api/collections/NAME/objects/ID/versions/": "dates alone: tests/taxii/test_reading.py",
+}
+
+NO_PIECE = re.compile(
+    r"/accounts/|/en/|/\.well-known/|/healthz|/readyz|/guidance/|/about/|/member/account/sign-in/$|/member/share/names/"
+    r"|/office/(organisations|people|groups|tokens|recoveries)/|/taxii2/($|api/$|api/collections/NAME/$|$)"
+    r"|/api/v1/((me|people|openapi\.json)?$)"
+)
+"""Sign-in, operation, the register, and texts of the programme's own: nothing there asks for pieces."""
+
+
+def plainly(address: str) -> str:
+    """An address without the signs of its pattern."""
+    for pattern, name in ((r"\(\?P<name>[^)]*\)", "NAME"), (r"\(\?P<stix_id>[^)]*\)", "ID"), (r"/\?", "/")):
+        address = re.sub(pattern, name, address)
+    return address.replace(r"\x00", "")
+
+
+def test_every_address_is_held_against_the_table_or_known_to_carry_no_piece() -> None:
+    known = HELD | ACTS | ELSEWHERE.keys()
+    assert [one for one in map(plainly, addresses()) if one not in known and not NO_PIECE.match(one)] == []
+
+
+def test_no_list_names_an_address_that_is_gone() -> None:
+    present = set(map(plainly, addresses()))
+    assert sorted((HELD | ACTS | ELSEWHERE.keys()) - present) == []
+
+
+def test_a_new_address_that_carries_pieces_is_noticed() -> None:
+    for new in ("/member/everything/", "/items/<str:ref>/original", "/api/v1/everything", "/misp/manifest.json"):
+        assert not NO_PIECE.match(new)

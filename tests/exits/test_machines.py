@@ -1,0 +1,218 @@
+"""Every machine gets exactly what the table says: tokens of each kind at each ceiling, personal feeds, the public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from infohub.members.models import Token
+from infohub.policy.viewer import SYSTEM
+from infohub.releases.actions import bring_in
+from infohub.releases.models import Release
+from infohub.standards.taxii21.media import TAXII
+from infohub.standards.tlp import Tlp
+from tests.exits.meeting import Met, Reader, differences, expected, names_author, together
+from tests.exits.table import (
+    AUDIENCES,
+    CEILINGS,
+    KNOW_SEALED,
+    KNOW_UNLISTED,
+    MACHINES,
+    MACHINES_KNOW_UNLISTED,
+    MEMBERS,
+    PEER,
+    PEER_CEILINGS,
+    RED,
+    STRICT,
+    Canary,
+    told,
+)
+from tests.exits.world import COMMON_WORD, UNLISTED, VEIL, Piece, World, word
+from tests.intel.pieces import token
+
+CHILDREN = ("", "comments", "attachments", "related", "indicators", "sightings", "stix", "misp")
+NAMES = {"stix": "STIX", "misp": "MISP", "": "item"}
+RELATED = 20
+LISTS = {
+    "API items": "items?limit=200",
+    "API search": f"search?q={COMMON_WORD}",
+}
+CLOSED = "closed"
+"""The suspended organisation, whose token is dead."""
+
+pytestmark = pytest.mark.django_db
+
+
+class Machine:
+    """A token of one relation at one ceiling."""
+
+    def __init__(self, reader: Reader, relation: str, ceiling: Tlp) -> None:
+        self.reader, self.relation, self.ceiling = reader, relation, ceiling
+        world = reader.world
+        holder = None if relation == PEER else world.organisations.get(relation) or world.people[relation]
+        self.token, self.secret = token(holder, scopes=("read", "taxii", "feed"), ceiling=ceiling)
+        self.client = Client(HTTP_AUTHORIZATION=f"Bearer {self.secret}", HTTP_ACCEPT="*/*")
+        within = [one for one in reader.readable(relation) if one.tlp <= ceiling]
+        self.readable = [one for one in within if one.tlp is not RED]
+        self.texts: dict[str, str] = {}
+
+    def ask(self, path: str) -> Met:
+        answer = self.client.get(path)
+        self.texts[path] = answer.getvalue().decode()
+        return self.reader.met(self.texts[path])
+
+    def look_up(self) -> Met:
+        """All values at once; the value asked for stands in the answer itself."""
+        values = [word(Canary.VALUE, piece.number) for piece in self.reader.world.pieces]
+        answer = self.client.post("/api/v1/lookup", {"values": values}, content_type="application/json")
+        return self.reader.met(str([one["items"] for one in answer.json()["items"]]))
+
+    def pull(self) -> tuple[Met, Met]:
+        """Everything in every collection, and what the manifests say."""
+        root, headers = "/taxii2/api/collections/", {"accept": TAXII}
+        listed = self.client.get(root, headers=headers)
+        self.texts[root] = listed.content.decode()
+        objects: list[Met] = []
+        manifest: list[Met] = []
+        for one in listed.json().get("collections", []):
+            for what, kept in (("objects", objects), ("manifest", manifest)):
+                path = f"{root}{one['id']}/{what}/"
+                answer = self.client.get(path, headers=headers)
+                assert answer.status_code == 200
+                self.texts[path] = answer.content.decode()
+                assert '"more": true' not in self.texts[path]
+                kept.append(self.reader.met(self.texts[path]))
+        return together(*objects), together(*manifest)
+
+
+EVERY_CEILING = frozenset({"named", "seated", "veiled", "bank", "clinic", "observatory"})
+HOLDERS = [
+    (one, ceiling)
+    for one in sorted(MEMBERS | MACHINES)
+    for ceiling in (CEILINGS if one in EVERY_CEILING else (STRICT,))
+]
+HOLDERS += [(PEER, ceiling) for ceiling in PEER_CEILINGS]
+
+
+@pytest.fixture(scope="module", params=HOLDERS, ids=lambda pair: f"{pair[0]}-{pair[1].word}")
+def machine(request: pytest.FixtureRequest, reader: Reader) -> Machine:
+    return Machine(reader, *request.param)
+
+
+def answers(machine: Machine) -> Iterator[tuple[str, Met, Met]]:
+    """Name of the channel, what it says, what it should say."""
+    readable = machine.readable
+    for channel, path in LISTS.items():
+        yield channel, machine.ask(f"/api/v1/{path}"), expected(channel, readable)
+    for audience in AUDIENCES if machine.ceiling is STRICT else ():
+        hinted = [one for one in readable if one.audience.startswith(audience)][:6]
+        yield "API suggest", machine.ask(f"/api/v1/suggest?q={audience}"), expected("API suggest", hinted)
+    yield "API lookup", machine.look_up(), expected("API lookup", readable)
+    heard = [one for one in readable if told(machine.relation, one.audience, one.tlp)]
+    person = machine.relation in MEMBERS
+    yield "API notices", machine.ask("/api/v1/notices"), expected("API notices", heard if person else [])
+    objects, manifest = machine.pull()
+    yield "TAXII objects", objects, expected("TAXII objects", readable)
+    yield "TAXII manifest", manifest, expected("TAXII manifest", readable)
+    for channel, ending in (("Atom", "atom"), ("JSON feed", "json")):
+        path = f"/feeds/mine/{machine.secret}.{ending}"
+        yield channel, machine.ask(path), expected(channel, readable if person else [])
+
+
+def test_a_machine_gets_what_its_holder_reads_within_its_ceiling_and_no_red(machine: Machine) -> None:
+    wrong = []
+    for channel, got, wanted in answers(machine):
+        wrong += differences({channel: (got, wanted)})
+    assert wrong == []
+
+
+def test_a_machine_gets_a_piece_and_its_children_or_none_of_them(machine: Machine) -> None:
+    """One piece of each TLP that it reads and one that it does not, with all that hangs on them."""
+    wrong = []
+    for piece, may in one_each(machine):
+        for child in CHILDREN if machine.ceiling is STRICT or machine.relation == PEER else CHILDREN[:1]:
+            path = f"/api/v1/items/{piece.item.ref}{'/' if child else ''}{child}"
+            channel = f"API {NAMES.get(child, child)}"
+            wanted = expected(channel, related(machine.readable, piece) if child == "related" else [piece])
+            wrong += differences({path: (machine.ask(path), wanted if may else {})})
+        (handle,) = piece.item.attachments.as_system("the test asks for all").values_list("handle", flat=True)
+        path = f"/api/v1/items/{piece.item.ref}/attachments/{handle}"
+        wrong += differences({path: (machine.ask(path), expected("API attachment", [piece]) if may else {})})
+    assert wrong == []
+
+
+def one_each(machine: Machine) -> list[tuple[Piece, bool]]:
+    """The newest of each TLP that is read, and of each that is not."""
+    chosen: dict[tuple[Tlp, bool], Piece] = {}
+    for piece in machine.reader.world.pieces:
+        chosen[piece.tlp, piece in machine.readable] = piece
+    return [(piece, may) for (_tlp, may), piece in chosen.items()]
+
+
+def related(readable: list[Piece], piece: Piece) -> list[Piece]:
+    """All have one indicator in common, so the references decide."""
+    others = sorted(readable, key=lambda one: one.item.ref, reverse=True)
+    return [one for one in others if one is not piece][:RELATED]
+
+
+def test_a_machine_hears_of_no_unlisted_group_and_of_no_sealed_author(machine: Machine) -> None:
+    knows = machine.relation in KNOW_UNLISTED | MACHINES_KNOW_UNLISTED
+    ref = machine.reader.world.unlisted.ref
+    for path in ("/api/v1/groups", f"/api/v1/suggest?q={UNLISTED[:6]}", "/api/v1/collections"):
+        machine.ask(path)
+    betrayed = machine.reader.betrays_group
+    assert betrayed(machine.texts["/api/v1/groups"]) == knows
+    assert betrayed(machine.texts[f"/api/v1/suggest?q={UNLISTED[:6]}"]) == knows
+    for path in (f"/api/v1/groups/{ref}", f"/api/v1/items?group={ref}"):
+        machine.ask(path)
+    if not knows:
+        assert [path for path, text in machine.texts.items() if betrayed(text)] == []
+    if machine.relation not in KNOW_SEALED:
+        assert [path for path, text in machine.texts.items() if names_author(text)] == []
+
+
+def test_a_token_of_who_lost_the_right_opens_nothing(reader: Reader) -> None:
+    """The tokens are of before: of memberships that ended, of people and an organisation that are suspended."""
+    world = reader.world
+    dead = [issued_before(world, one) for one in ("mover", "returner", "leaver", "suspended", "shut", CLOSED)]
+    for secret in dead:
+        client = Client(HTTP_AUTHORIZATION=f"Bearer {secret}", HTTP_ACCEPT="*/*")
+        assert client.get("/api/v1/items").status_code == 401
+        assert client.get("/taxii2/api/collections/", headers={"accept": TAXII}).status_code == 401
+        assert client.get(f"/feeds/mine/{secret}.json").status_code == 404
+
+
+def issued_before(world: World, relation: str) -> str:
+    """A token of the first membership, as if it had been issued in its time and never revoked."""
+    if relation == CLOSED:
+        return token(world.organisations[CLOSED], scopes=("read", "taxii", "feed"))[1]
+    row, secret = token(world.people["named"], scopes=("read", "taxii", "feed"))
+    first = world.people[relation].memberships.order_by("pk")[0]
+    Token.objects.filter(pk=row.pk).update(membership=first)
+    return secret
+
+
+def test_the_public_meets_what_was_released_and_nothing_else(reader: Reader) -> None:
+    """One CLEAR piece for all members is released; the copy has its words and its indicator, not its reference."""
+    (piece,) = [one for one in reader.world.pieces if (one.audience, one.tlp) == ("everyone", Tlp.CLEAR)]
+    bring_in(SYSTEM, item=piece.item)
+    ref, client, wrong = Release.objects.get().ref, Client(), []
+    pages = {"/": "public pages", "/advisories": "public pages", f"/advisories/{ref}": "public advisory"}
+    pages |= {"/feeds/public.atom": "public feeds", "/feeds/public.json": "public feeds"}
+    pages |= {f"/api/v1/releases/{ref}": "public advisory", "/api/v1/releases": "public pages"}
+    for path, channel in pages.items():
+        answer = client.get(path)
+        assert answer.status_code == 200
+        text = answer.getvalue().decode()
+        wrong += differences({path: (reader.met(text), expected(channel, [piece]))})
+        assert not reader.betrays_group(text)
+        assert VEIL[0] not in text
+    for path in ("/statistics", "/guidance", "/about", "/api/v1/figures"):
+        wrong += differences({path: (reader.met(client.get(path).content.decode()), {})})
+    for one in reader.world.pieces:
+        assert client.get(f"/advisories/{one.item.ref}").status_code == 404
+        assert client.get(f"/api/v1/releases/{one.item.ref}").status_code == 404
+        assert client.get(f"/items/{one.item.ref}").status_code == 302
+    assert wrong == []
