@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -129,12 +131,38 @@ def import_programme(
 @bench.command("pages")
 def bench_pages(pieces: Annotated[int, typer.Option(help="How many pieces to write first.")] = 50_000) -> None:
     """Measure the member pages at size, in a database of its own or the empty one of INFOHUB_DATABASE_URL."""
-    with tempfile.TemporaryDirectory(prefix="infohub-bench-") as folder:
-        os.environ["INFOHUB_DATA"] = folder
-        django.setup()
+    with _scratch():
         from infohub.config.bench.pages import measure  # noqa: PLC0415
 
         raise typer.Exit(measure(pieces))
+
+
+@bench.command("lookup")
+def bench_lookup(
+    indicators: Annotated[int, typer.Option(min=100, help="How many indicators to write first.")] = 1_000_000,
+    pieces: Annotated[int, typer.Option(min=10, help="In how many pieces.")] = 20_000,
+) -> None:
+    """Measure lookups and completion at size, in a database of its own or the empty one of INFOHUB_DATABASE_URL."""
+    with _scratch():
+        from infohub.config.bench.lookup import measure  # noqa: PLC0415
+
+        raise typer.Exit(measure(indicators, pieces))
+
+
+@contextmanager
+def _scratch() -> Iterator[None]:
+    """A data folder that is deleted afterwards, with an empty database ready."""
+    with tempfile.TemporaryDirectory(prefix="infohub-bench-") as folder:
+        os.environ["INFOHUB_DATA"] = folder
+        django.setup()
+        from infohub.config.serving import prepare  # noqa: PLC0415
+        from infohub.members.models import Organisation  # noqa: PLC0415
+
+        prepare()
+        if Organisation.objects.exists():
+            typer.echo("There is a programme here: the bench only writes into an empty database.")
+            raise typer.Exit(2)
+        yield
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +10,18 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 from django.db import connection, transaction
+from rich.progress import Progress
 
 from infohub.analysis.tokens import search_text
 from infohub.catalogue.models import Entry
+from infohub.config.bench.values import EVERYWHERE, FREQUENT, frequent, value
 from infohub.delivery.models import Event, Notice
 from infohub.members.models import Group, Membership, Organisation, Person, Seat, Sector
 from infohub.policy.clause import Clause
 from infohub.policy.models import Label
-from infohub.policy.viewer import person_viewer
+from infohub.policy.viewer import SYSTEM, person_viewer
+from infohub.register import actions as register
+from infohub.register import second_step
 from infohub.sharing.models import Comment, Indicator, Item
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
@@ -70,6 +75,19 @@ Home = tuple[Label, Group | None]
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """How many pieces, and how many indicators in each."""
+
+    pieces: int
+    indicators: int = FREQUENT
+
+    @property
+    def different(self) -> int:
+        """How many different values there are, besides the frequent ones."""
+        return max(1, self.pieces * self.indicators // 2)
+
+
+@dataclass(frozen=True, slots=True)
 class Town:
     """Who asks in the measurement, and what they ask for."""
 
@@ -80,6 +98,30 @@ class Town:
     rare: str = _RARE
     chinese: str = "漏洞"
     indicator: str = "198.51.100.77"
+
+    @property
+    def readers(self) -> tuple[tuple[str, Person], ...]:
+        """Who asks, and what it is called in the table."""
+        return ("ordinary", self.ordinary), ("1 %", self.narrow)
+
+
+def populate(size: Size) -> Town:
+    """A whole programme of that size with two readers who can sign in."""
+    town, homes = settle()
+    with Progress() as progress:
+        task = progress.add_task("writing pieces", total=size.pieces)
+        dice = random.Random(7)  # noqa: S311  (the same programme every time)
+        for done in write_pieces(size, homes, dice):
+            progress.update(task, completed=done)
+    tell((town.ordinary, town.narrow))
+    for _who, person in town.readers:
+        register.set_up_second_step(SYSTEM, person=person, secret=second_step.fresh_secret())
+        register.store_codes(SYSTEM, person=person)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    gc.collect()
+    gc.freeze()  # what writing left behind is no part of a server's heap
+    return town
 
 
 def settle() -> tuple[Town, list[Home]]:
@@ -92,12 +134,12 @@ def settle() -> tuple[Town, list[Home]]:
     return Town(ordinary=memberships[0].person, narrow=memberships[-1].person, group=groups[0]), labels
 
 
-def write_pieces(pieces: int, homes: list[Home], dice: random.Random) -> Iterator[int]:
+def write_pieces(size: Size, homes: list[Home], dice: random.Random) -> Iterator[int]:
     """Write the pieces; yields how many are in."""
     words = [_text(dice) for _ in range(TEXTS)]
-    numbers = iter(range(pieces))
+    numbers = iter(range(size.pieces))
     while batch := list(islice(numbers, BATCH)):
-        _batch(batch, pieces, homes, words, dice)
+        _batch(batch, size, homes, words, dice)
         yield batch[-1] + 1
 
 
@@ -192,7 +234,7 @@ def _text(dice: random.Random) -> tuple[str, str]:
 
 def _batch(
     numbers: list[int],
-    pieces: int,
+    size: Size,
     homes: list[Home],
     words: list[tuple[str, str]],
     dice: random.Random,
@@ -200,13 +242,15 @@ def _batch(
     oldest = now() - timedelta(days=700)
     made = [(number, *dice.choice(homes), *dice.choice(words)) for number in numbers]
     with transaction.atomic():
-        at = {number: oldest + timedelta(days=700) * (number / pieces) for number in numbers}
+        at = {number: oldest + timedelta(days=700) * (number / size.pieces) for number in numbers}
         items = Item.objects.bulk_create(_item(n, label, body, at[n]) for n, label, _group, body, _tokens in made)
         entries = Entry.objects.bulk_create(_entry(item) for item in items)
         through = Entry.groups.through
         addressed = [(entry, group) for entry, (_n, _l, group, _b, _t) in zip(entries, made, strict=True) if group]
         through.objects.bulk_create(through(entry=entry, group=group) for entry, group in addressed)
-        Indicator.objects.bulk_create(_indicator(item, i) for item in items for i in range(2))
+        for start in range(0, len(items), 50):
+            some = zip(numbers[start : start + 50], items[start : start + 50], strict=True)
+            Indicator.objects.bulk_create(made for n, item in some for made in _indicators(item, n, size))
         Comment.objects.bulk_create(
             Comment(item=item, label=item.label, author=item.label.author, body="Seen here too.", at=item.state_at)
             for item in items[::10]
@@ -249,9 +293,15 @@ def _entry(item: Item) -> Entry:
     )
 
 
-def _indicator(item: Item, number: int) -> Indicator:
-    value = f"198.51.100.{item.pk * 2 % 254 + number}"
-    return Indicator(item=item, label=item.label, kind="ipv4", value=value, valid_from=item.state_at)
+def _indicators(item: Item, number: int, size: Size) -> Iterator[Indicator]:
+    """Two that many pieces have, in one piece of ten one that stands everywhere, and others that two pieces have."""
+    values = [frequent(item.pk * 2 + i) for i in range(FREQUENT)]
+    if size.indicators > FREQUENT:
+        own = size.indicators - FREQUENT - (number % 10 == 0)
+        values += [value((number * size.indicators + i) % size.different) for i in range(own)]
+        values += [EVERYWHERE] if number % 10 == 0 else []
+    for kind, written in values:
+        yield Indicator(item=item, label=item.label, kind=kind, value=written, valid_from=item.state_at)
 
 
 def _tokens(entry: Entry, tokens: str) -> str:

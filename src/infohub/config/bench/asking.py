@@ -1,0 +1,130 @@
+"""What every bench needs: readers who are signed in, the time an answer takes, and the table that tells of it."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from rich.console import Console
+from rich.table import Table
+
+from infohub.members.models import Person
+from infohub.web.accounts import progress as steps
+
+TIMES, WIDTH = 30, 110
+_WORDS = {"reader", "page", ""}
+
+Ask = Callable[[], object]
+"""A request that is made again and again; what it gives is the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What one answer took: milliseconds and queries."""
+
+    name: str
+    p50: float
+    p95: float
+    queries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """The milliseconds below which the 95th percentile of something has to stay."""
+
+    of: str
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure, who asked, and whether it is within its goal."""
+
+    reader: str
+    figure: Figure
+    goal: Goal
+
+    @property
+    def within(self) -> bool:
+        return self.figure.p95 < self.goal.p95
+
+
+class Sheet:
+    """The figures of a run beside the bare page of the same run, each against its goal."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.bare = timed("bare page", lambda: browser().get("/healthz"))
+        self.rows: list[Row] = []
+
+    def add(self, reader: str, figures: Iterable[Figure], goal: Goal) -> None:
+        """Put figures down against their goal."""
+        self.rows += [Row(reader, figure, goal) for figure in figures]
+
+    def told(self, console: Console) -> int:
+        """Print everything; 0 when every goal is met."""
+        table = Table(title=f"{self.title}, {connection.vendor}; times × the bare page of this run")
+        for heading in ("reader", "page", "p50 ms", "p95 ms", "× bare", "queries", ""):
+            table.add_column(heading, justify="left" if heading in _WORDS else "right")
+        for row in self.rows:
+            figure = row.figure
+            table.add_row(
+                row.reader,
+                figure.name,
+                f"{figure.p50:.1f}",
+                f"{figure.p95:.1f}",
+                f"{figure.p50 / self.bare.p50:.0f}",
+                str(figure.queries),
+                "ok" if row.within else f"over {row.goal.p95:.0f} ms",
+            )
+        console.print(table)
+        good = all(row.within for row in self.rows)
+        goals = ", ".join(f"{goal.of} p95 < {goal.p95:.0f} ms" for goal in dict.fromkeys(row.goal for row in self.rows))
+        console.print(f"bare page: p50 {self.bare.p50:.2f} ms; goals: {goals}: {'met' if good else 'NOT MET'}")
+        return 0 if good else 1
+
+
+def console() -> Console:
+    """Where a bench prints: wide enough for its table where nobody looks on."""
+    there = Console()
+    return there if there.is_terminal else Console(width=WIDTH)
+
+
+def browser() -> Client:
+    """A browser nobody is signed in with."""
+    return Client(HTTP_HOST=settings.HOST)
+
+
+def signed_in(person: Person) -> Client:
+    """A browser that went through both steps."""
+    client = browser()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request = client.request().wsgi_request
+    request.session = client.session
+    steps.begin(request)
+    steps.prove(request, person)
+    request.session.save()
+    return client
+
+
+def timed(name: str, ask: Ask, *, times: int = TIMES) -> Figure:
+    """Ask three times to warm up, once to count the queries, then so many times with the clock."""
+    for _ in range(3):
+        ask()
+    with CaptureQueriesContext(connection) as queries:
+        answer = ask()
+    asked = len(queries)
+    status = getattr(answer, "status_code", 200)
+    assert status == 200, f"{name}: {status}"
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return Figure(name, statistics.median(taken), sorted(taken)[int(times * 0.95)], asked)
