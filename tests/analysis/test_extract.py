@@ -244,3 +244,19 @@ def test_several_indicators_are_found_beside_each_other(written: list[str]) -> N
 @given(st.sampled_from([value for _, kind, value in EVERY_KIND if kind in {Kind.URL, Kind.DOMAIN, Kind.IPV4}]))
 def test_what_is_found_is_found_again_in_its_own_value(value: str) -> None:
     assert only(refang(value)).value == value
+
+
+def alone(text: str) -> str | None:
+    """The value of the only finding of a text, if nothing but signs and spaces stands around it."""
+    found = extract(text)
+    around = text[: found[0].start] + text[found[0].end :] if len(found) == 1 else text
+    return found[0].value if len(found) == 1 and not any(map(str.isalnum, around)) else None
+
+
+@given(
+    st.lists(st.sampled_from([written for written, _, _ in EVERY_KIND]) | st.text(max_size=3), max_size=3).map("".join)
+)
+def test_a_query_is_an_indicator_where_a_text_of_it_has_that_finding_and_nothing_else(query: str) -> None:
+    found = finding_of(query)
+    expected = None if "\n" in query or not query.strip() else alone(query) or alone(refang(query.strip()))
+    assert (found.value if found else None) == expected

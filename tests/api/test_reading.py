@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from infohub.api import finding
 from infohub.catalogue.models import Entry
 from infohub.intel.actions import ensure_collections, sight
 from infohub.members.models import Person
@@ -184,6 +185,22 @@ def test_lookup_says_whether_members_know_a_value(cast: Cast) -> None:
     retract_indicator(cast.as_(cast.ann), item=row, indicator=indicator, reason="our own proxy")
     told = asking.ask("lookup", value="198.51.100.7").body
     assert (told["known"], told["items"][0]["false_positive"]) == (False, True)  # type: ignore[index]
+
+
+def test_of_a_value_that_many_pieces_have_lookup_tells_the_newest_and_whether_any_counts(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "MENTIONS", 2)
+    rows = [piece(cast, title=f"Call {number}") for number in range(3)]
+    asking = program(cast.cara)
+    for row in reversed(rows):
+        told = asking.send("lookup", {"values": ["198.51.100.7", "hxxp://198.51.100[.]7/pay"]}).rows
+        newest = [rows[2].ref, rows[1].ref]
+        assert [(one["known"], [it["ref"] for it in one["items"]]) for one in told] == [(True, newest)] * 2  # type: ignore[attr-defined]
+        for indicator in row.indicators.as_system("a test takes them back"):
+            retract_indicator(cast.as_(cast.ann), item=row, indicator=indicator, reason="our own proxy")
+    told = asking.send("lookup", {"values": ["198.51.100.7"]}).rows
+    assert [(one["known"], len(one["items"])) for one in told] == [(False, 2)]  # type: ignore[arg-type]
 
 
 def test_search_answers_a_value_exactly_and_words_best_first(cast: Cast) -> None:

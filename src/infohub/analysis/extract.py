@@ -43,13 +43,18 @@ def finding_of(query: str) -> Finding | None:
     written = query.strip()
     if not written or len(written) > 4096 or "\n" in written:
         return None
-    for candidate in (query, refang(written)):
-        found = extract(candidate)
-        if len(found) == 1 and _covers(found[0], candidate):
-            return Finding(
-                found[0].kind, found[0].value, 0, len(query), candidate == query and found[0].live, found[0].note
-            )
-    return None
+    return _all_of(query, whole=query) or _all_of(refang(written), whole=query)
+
+
+def _all_of(candidate: str, *, whole: str) -> Finding | None:
+    """The one finding in the candidate, which stands for the whole query.
+
+    Whatever is proposed first is a finding, as nothing is taken yet: another could only stand beside it.
+    """
+    first = next(_proposed(live_text(candidate)), None)
+    if first is None or not _covers(first, candidate):
+        return None
+    return Finding(first.kind, first.value, 0, len(whole), candidate == whole and first.live, first.note)
 
 
 def _covers(finding: Finding, text: str) -> bool:

@@ -72,22 +72,26 @@ def _looked(viewer: Viewer, sent: Sequence[str]) -> list[Looked]:
     """What the viewer may read of each value, in two queries however many there are."""
     findings = [finding_of(one.strip()) for one in sent]
     values = [found.value if found else one.strip() for one, found in zip(sent, findings, strict=True)]
-    mentions = _mentions(viewer, values)
-    moment = now()
-    looked = []
-    for one, finding, value in zip(sent, findings, values, strict=True):
-        there = mentions.get(value, [])
-        known = any(not m.false_positive and (m.valid_until is None or m.valid_until > moment) for m in there)
-        kind = finding.kind.value if finding else None
-        looked.append(Looked(sent=one, value=value, type=kind, known=known, items=there[:MENTIONS]))
-    return looked
+    known, mentions = _mentions(viewer, values)
+    return [
+        Looked(
+            sent=one,
+            value=value,
+            type=finding.kind.value if finding else None,
+            known=value in known,
+            items=mentions.get(value, []),
+        )
+        for one, finding, value in zip(sent, findings, values, strict=True)
+    ]
 
 
-def _mentions(viewer: Viewer, values: Iterable[str]) -> dict[str, list[Mention]]:
-    rows = Indicator.objects.readable(viewer).of_values(set(values)).order_by("-valid_from", "-pk")
+def _mentions(viewer: Viewer, values: Iterable[str]) -> tuple[set[str], dict[str, list[Mention]]]:
+    """The values that still count somewhere, and of each the newest pieces that have it."""
+    known: set[str] = set()
     told: dict[str, list[Mention]] = {}
-    columns = ("value", "item__ref", "item__tlp", "valid_from", "valid_until", "retracted_at")
-    for value, ref, tlp, since, until, retracted in rows.values_list(*columns):
+    rows = Indicator.objects.readable(viewer).of_values(set(values)).newest_of_each(MENTIONS, at=now())
+    columns = ("value", "item__ref", "item__tlp", "valid_from", "valid_until", "retracted_at", "counts")
+    for value, ref, tlp, since, until, retracted, counts in rows.values_list(*columns):
         mention = Mention(
             ref=ref,
             url=item_url(ref),
@@ -97,4 +101,6 @@ def _mentions(viewer: Viewer, values: Iterable[str]) -> dict[str, list[Mention]]
             false_positive=retracted is not None,
         )
         told.setdefault(value, []).append(mention)
-    return told
+        if counts:
+            known.add(value)
+    return known, told

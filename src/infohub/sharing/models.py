@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Max, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from infohub.catalogue.models import Severity
@@ -321,11 +322,21 @@ class Attachment(Labelled):
 class IndicatorQuerySet(LabelledQuerySet["Indicator"]):
     def live(self, at: datetime) -> IndicatorQuerySet:
         """Those that still count: neither retracted nor past their time."""
-        return self.filter(Q(valid_until=None) | Q(valid_until__gt=at), retracted_at=None)
+        return self.filter(_lives(at))
 
     def of_values(self, values: Collection[str]) -> IndicatorQuerySet:
         """Indicators of published pieces with one of these values, retracted ones too."""
         return self.filter(value__in=values, item__state=ItemState.PUBLISHED)
+
+    def newest_of_each(self, most: int, *, at: datetime) -> IndicatorQuerySet:
+        """So many of each value at most, the newest first; `counts` is 1 where any of the value still counts."""
+        newest = Window(RowNumber(), partition_by=F("value"), order_by=("-valid_from", "-pk"))
+        counts = Window(Max(Case(When(_lives(at), then=1), default=0)), partition_by=F("value"))
+        return self.annotate(place=newest, counts=counts).filter(place__lte=most).order_by("-valid_from", "-pk")
+
+
+def _lives(at: datetime) -> Q:
+    return Q(Q(valid_until=None) | Q(valid_until__gt=at), retracted_at=None)
 
 
 class Indicator(Labelled):
