@@ -134,6 +134,9 @@ def test_a_leaver_is_shown_what_ends_and_then_all_of_it_ends(cast: Cast) -> None
     cast.banking.moderators.add(cast.ben)
     machine = Machine(pieces.token(cast.ben)[1])
     leave = path("person_leave", cast.ben.pk)
+    listed = administrator.get(path("organisation", cast.bank.ref)).text
+    assert leave in listed
+    assert path("person_leave", cast.ann.pk) not in listed
     shown = administrator.get(leave).text
     for ends in ("1 seat: Banking", "1 token: personal", "moderating: Banking", "Coming back starts anew"):
         assert ends in shown
@@ -150,6 +153,7 @@ def test_a_leaver_is_shown_what_ends_and_then_all_of_it_ends(cast: Cast) -> None
 def test_an_administrator_touches_neither_another_organisation_nor_an_officer(client: Client, cast: Cast) -> None:
     sign_in(client, make_administrator(cast.ann))
     Role.objects.create(person=cast.ben, name="moderator")
+    assert path("person_leave", cast.ben.pk) not in client.get(path("organisation", cast.bank.ref)).text
     mine = [path(name, cast.ben.pk) for name in ("person_suspend", "person_leave", "person_invite")]
     others = [path(name, cast.cara.pk) for name in ("person_suspend", "person_leave", "person_invite")]
     others += [path("organisation_steward", cast.clinic.ref), path("organisation_suspend", cast.bank.ref)]

@@ -67,12 +67,14 @@ def organisation(request: HttpRequest, ref: str) -> HttpResponse:
     """One organisation, for the office and for its own administrators."""
     viewer = viewer_of(request)
     row = _seen(viewer, ref)
-    representatives = row.memberships.filter(ended__isnull=True).select_related("person").order_by("person__name")
+    present = row.memberships.filter(ended__isnull=True).select_related("person").prefetch_related("person__roles")
+    representatives = list(present.order_by("person__name"))
     seats = Seat.objects.held().of_organisation(row).select_related("group", "membership__person")
     context = {
         "nav": _nav(viewer),
         "organisation": row,
-        "representatives": list(representatives),
+        "representatives": representatives,
+        "removable": {one.pk for one in representatives if _removable(viewer, one, row)},
         "seats": by_group(seat_words(viewer, seat) for seat in seats.order_by("group", "pk")),
         "tokens": list(Token.objects.live(now()).of_organisation(row).of_machines()),
         "keeps": offices.keeps_register(viewer),
@@ -82,6 +84,12 @@ def organisation(request: HttpRequest, ref: str) -> HttpResponse:
         "suspendable": row.status == OrganisationStatus.ACTIVE,
     }
     return render(request, "office/organisation.html", context)
+
+
+def _removable(viewer: Viewer, membership: Membership, organisation: Organisation) -> bool:
+    """Whether the viewer may end the membership."""
+    roles = frozenset(role.name for role in membership.person.roles.all())
+    return offices.may_change(viewer, person=membership.person_id, roles=roles, organisation=organisation)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
