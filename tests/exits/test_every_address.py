@@ -15,6 +15,7 @@ HELD = {
     *("/items/<str:ref>", "/items/<str:ref>/edit", "/items/<str:ref>/export/<str:form>"),
     "/items/<str:ref>/files/<uuid:handle>",
     *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),
+    *("/office/jobs/mail/", "/office/seals/"),
     *("/taxii2/api/collections/", "/taxii2/api/collections/NAME/objects/", "/taxii2/api/collections/NAME/manifest/"),
     *("/api/v1/items", "/api/v1/items/<ref>", "/api/v1/items/<ref>/comments", "/api/v1/items/<ref>/attachments"),
     *("/api/v1/items/<ref>/attachments/<handle>", "/api/v1/items/<ref>/related", "/api/v1/items/<ref>/stix"),
@@ -32,7 +33,8 @@ ACTS = {
     *("/member/share/live/", "/member/share/<str:ref>/live/", "/member/share/<str:ref>/discard/"),
     *("/items/<str:ref>/comments", "/items/<str:ref>/comments/<int:pk>", "/items/<str:ref>/acknowledge"),
     *("/items/<str:ref>/sighting", "/items/<str:ref>/course", "/items/<str:ref>/withdraw", "/items/<str:ref>/review"),
-    *("/items/<str:ref>/indicators/<int:pk>", "/office/jobs/retry/", "/api/v1/readers"),
+    *("/items/<str:ref>/indicators/<int:pk>", "/office/jobs/retry/", "/api/v1/readers", "/items/<str:ref>/pin"),
+    *("/items/<str:ref>/comments/<int:pk>/order", "/member/notices/test/"),
 }
 """They only take what is sent, and lead to a page or answer with numbers."""
 
@@ -41,6 +43,10 @@ ELSEWHERE = {
     "/member/proposals/<int:pk>/": "a release in the making: tests/web/test_release_desk.py",
     "/office/releases/<int:pk>/": "a release in the making: tests/web/test_release_desk.py",
     "/office/releases/public/<str:ref>/": "a release: tests/web/test_release_desk.py",
+    "/items/<str:ref>/words/<str:language>": "its author's alone: tests/sharing/test_translating.py",
+    "/items/<str:ref>/suggestions": "a reader's: tests/sharing/test_suggesting.py",
+    "/items/<str:ref>/suggestions/<int:pk>": "between two: tests/sharing/test_suggesting.py",
+    "/office/seals/<int:pk>/": "an opening: tests/sharing/test_seals.py",
     "/items/<str:ref>/revisions": "a corrected piece: tests/web/test_leaks.py, tests/web/test_item_page.py",
     "/advisories/<str:ref>/indicators.csv": "a release: tests/web/test_public.py",
     "/advisories/<str:ref>/stix.json": "a release: tests/web/test_public.py",
@@ -50,7 +56,7 @@ ELSEWHERE = {
 
 NO_PIECE = re.compile(
     r"/accounts/|/en/|/\.well-known/|/healthz|/readyz|/guidance/|/about/|/member/account/sign-in/$|/member/share/names/"
-    r"|/office/(organisations|people|groups|tokens|recoveries)/|/taxii2/($|api/$|api/collections/NAME/$|$)"
+    r"|/office/(organisations|people|groups|tokens|recoveries|programme)/|/taxii2/($|api/$|api/collections/NAME/$|$)"
     r"|/api/v1/((me|people|openapi\.json)?$)"
 )
 """Sign-in, operation, the register, and texts of the programme's own: nothing there asks for pieces."""

@@ -37,7 +37,14 @@ LISTS = {
     "table of a search": f"/member/export.csv?q={COMMON_WORD}",
 }
 NOTHING_THERE = ("/member/account/", "/member/notices/settings/", "/member/integrations/")
-OFFICE = ("/office/", "/office/moderation/", "/office/releases/", "/office/jobs/")
+OFFICE = (
+    "/office/",
+    "/office/moderation/",
+    "/office/releases/",
+    "/office/jobs/",
+    "/office/jobs/mail/",
+    "/office/seals/",
+)
 OF_A_PIECE = {
     "correction": "/edit",
     "STIX": "/export/stix",
