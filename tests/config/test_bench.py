@@ -39,7 +39,7 @@ def told(*goals: Goal) -> tuple[int, str]:
     """The exit code of a run with a figure for each goal, and what it prints."""
     sheet, printed = Sheet("A hamlet"), io.StringIO()
     for goal in goals:
-        sheet.add("ordinary", [Figure("a page", 1.0, 2.0, 3)], goal)
+        sheet.add("ordinary", [Figure("a page", 1.0, 2.0, 1.0, 3)], goal)
     return sheet.told(Console(file=printed, width=110)), printed.getvalue()
 
 
@@ -49,4 +49,4 @@ def test_a_run_fails_where_one_goal_is_missed_and_says_which() -> None:
     code, words = told(REACHED, MISSED)
     assert (code, "ok" in words, "over 0 ms" in words) == (1, True, True)
     assert words.rstrip().endswith("NOT MET")
-    assert not Row("ordinary", Figure("a page", 1.0, 0.0, 3), MISSED).within
+    assert not Row("ordinary", Figure("a page", 1.0, 0.0, 0.0, 3), MISSED).within
