@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from django.db import connection
-from django.db.models import F
 
 from infohub.analysis.tokens import query_terms, search_text
 from infohub.catalogue.backends.postgres import PostgresIndex
 from infohub.catalogue.backends.sqlite import SqliteIndex
 from infohub.catalogue.models import Entry, EntryQuerySet
-from infohub.policy.lookups import Among
 
 RANKED = 1000
 
@@ -28,8 +27,8 @@ class Index(Protocol):
     def matching(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         """Those of the entries that have every term, in no order."""
 
-    def ranked(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
-        """The same, all of them, the best answers first."""
+    def ranked(self, entries: EntryQuerySet, terms: list[str], *, among: Sequence[int]) -> EntryQuerySet:
+        """Those of the ids that have every term, all of them, the best answers first."""
 
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         """Those that have every term, the last of which may be the beginning of a word."""
@@ -59,8 +58,8 @@ def ranked(entries: EntryQuerySet, query: str) -> EntryQuerySet:
     terms = query_terms(query)
     if not terms:
         return entries.none()
-    newest = backend().matching(entries, terms).newest().values_list("pk", flat=True)[:RANKED]
-    return backend().ranked(entries.filter(Among(F("pk"), list(newest))), terms)
+    newest = list(backend().matching(entries, terms).newest().values_list("pk", flat=True)[:RANKED])
+    return backend().ranked(entries, terms, among=newest) if newest else entries.none()
 
 
 def beginning(entries: EntryQuerySet, query: str) -> EntryQuerySet:

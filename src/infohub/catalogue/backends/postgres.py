@@ -1,12 +1,14 @@
 """The search index on PostgreSQL: a tsvector of ready-made tokens beside each entry."""
 
+from collections.abc import Sequence
 from itertools import chain
 
 from django.db import connection
-from django.db.models import FloatField
+from django.db.models import F, FloatField
 from django.db.models.expressions import RawSQL
 
 from infohub.catalogue.models import EntryQuerySet
+from infohub.policy.lookups import Among
 
 _WORD_CHARACTERS = 200
 _VECTOR_BYTES = 800_000  # PostgreSQL refuses a tsvector of 1 MB
@@ -31,14 +33,14 @@ class PostgresIndex:
     def matching(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         return _found(entries, " & ".join(map(_quoted, terms)))
 
-    def ranked(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
+    def ranked(self, entries: EntryQuerySet, terms: list[str], *, among: Sequence[int]) -> EntryQuerySet:
         query = " & ".join(map(_quoted, terms))
         rank = RawSQL(
             "(SELECT ts_rank(w.tokens, %s::tsquery, 1) FROM catalogue_words w WHERE w.entry_id = catalogue_entry.id)",
             [query],
             output_field=FloatField(),
         )
-        return _found(entries, query).order_by(rank.desc(), "-published_at", "-pk")
+        return _found(entries.filter(Among(F("pk"), among)), query).order_by(rank.desc(), "-published_at", "-pk")
 
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         return _found(entries, f"{' & '.join(map(_quoted, terms))}:*")

@@ -1,12 +1,14 @@
 """The search index on SQLite: an FTS5 table whose rowid is the entry's id."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.db import connection
-from django.db.models import BooleanField
+from django.db.models import BooleanField, F
 from django.db.models.expressions import RawSQL
 
 from infohub.catalogue.models import EntryQuerySet
+from infohub.policy.lookups import Among
 
 _TITLE_COUNTS = 3  # times as much as the text: its words stand in the index so often
 
@@ -27,12 +29,17 @@ class SqliteIndex:
     def matching(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         return _found(entries, _all_of(terms))
 
-    def ranked(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
-        # Joined, not looked up: FTS5 walks its matches from the best on, and the first page ends the walk.
-        joined = entries.extra(
+    def ranked(self, entries: EntryQuerySet, terms: list[str], *, among: Sequence[int]) -> EntryQuerySet:
+        # Joined, not looked up: FTS5 walks its matches from the best on, and the first page ends the walk. It weighs
+        # every match before, which takes long of a word that most entries have; between two rowids it weighs no other.
+        joined = entries.filter(Among(F("pk"), among)).extra(
             tables=["catalogue_words"],
-            where=["catalogue_words.rowid = catalogue_entry.id", "catalogue_words MATCH %s"],
-            params=[_all_of(terms)],
+            where=[
+                "catalogue_words.rowid = catalogue_entry.id",
+                "catalogue_words MATCH %s",
+                "catalogue_words.rowid BETWEEN %s AND %s",
+            ],
+            params=[_all_of(terms), min(among), max(among)],
             order_by=["catalogue_words.rank"],
         )
         return cast(EntryQuerySet, joined)
