@@ -29,6 +29,7 @@ MEMBER = [
         "/member/groups/",
     ),
     *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
+    *("/member/welcome/", "/member/welcome/cases/"),
     *("/member/account/sign-in/", "/accounts/second-step/", "/accounts/password/change/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
     *("/items/{withdrawn}", "/items/{sealed}", "/items/{amber}/edit", "/items/IH-222222"),

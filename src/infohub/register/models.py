@@ -134,6 +134,17 @@ class Recovery(models.Model):
         ]
 
 
+class Welcome(models.Model):
+    """How far somebody new has come: whether they know the markings, and whether the first steps are put away."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+")
+    knows_markings_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"welcome of {self.person_id}"
+
+
 class JoiningState(models.TextChoices):
     ASKED = "asked", _("Asked")
     GRANTED = "granted", _("Granted")

@@ -51,6 +51,7 @@ from infohub.register.actions.visits import (
     open_visit,
     trust_browser,
 )
+from infohub.register.actions.welcome import know_markings, put_welcome_away
 
 __all__ = [
     "accept_terms",
@@ -81,12 +82,14 @@ __all__ = [
     "invite",
     "issue_token",
     "join",
+    "know_markings",
     "leave",
     "make_administrator",
     "name_steward",
     "note_visit",
     "open_group",
     "open_visit",
+    "put_welcome_away",
     "remove_second_step",
     "rename_passkey",
     "renew_codes",

@@ -14,6 +14,7 @@ from infohub.register.models import Joining
 from infohub.releases.models import Proposal
 from infohub.sharing.models import Item
 from infohub.support.clock import now
+from infohub.web.member.welcome import is_open
 from infohub.web.rows import row_of, rows_of
 from infohub.web.viewer import viewer_of
 
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "member/home.html",
         {
             "nav": "home",
+            "welcome": is_open(viewer),
             "urgent": [(entry.ref, row_of(entry)) for entry in urgent],
             "returned": [draft for draft in drafts if draft.withdrawn_reason][:5],
             "drafts": [draft for draft in drafts if not draft.withdrawn_reason][:5],

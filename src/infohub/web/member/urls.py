@@ -14,6 +14,7 @@ from infohub.web.member import (
     search,
     security,
     share,
+    welcome,
     wishes,
 )
 
@@ -21,6 +22,8 @@ app_name = "member"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("welcome/cases/", welcome.cases, name="cases"),
     path("feed/", feed.feed, name="feed"),
     path("search/", search.search, name="search"),
     path("search/save/", search.save, name="save_search"),
