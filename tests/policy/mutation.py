@@ -67,6 +67,7 @@ TARGETS = (
     Target(models.AudienceQuerySet, "matching", "query"),
     Target(models, "_granting", "query"),
     Target(models.Label, "audience", "audience"),
+    Target(models.Label, "addressed", "audience"),
     Target(people, "people_of", "audience"),
     Target(people, "_named", "audience"),
     Target(people, "_seated", "audience"),

@@ -59,11 +59,11 @@ SPARE = {
     "the database keeps a label from being private and having clauses, and from being neither": [
         "readable_by without bool(clauses)",
         "readable without private=False in Q",
-        "audience without the condition clauses",
+        "addressed without the condition self.clauses",
     ],
     "that a person is active is asked once for each clause, once for all and once at the end": [
         "audience without status='active' in filter",
-        "audience without status='active' in filter (2)",
+        "addressed without status='active' in filter",
         "people_of without status=PersonStatus.ACTIVE in filter",
     ],
     "an empty list finds nothing anyway: these make a query shorter": [

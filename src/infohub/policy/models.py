@@ -291,8 +291,7 @@ class Label(models.Model):
         writers = Q(pk=self.author_id) | Q(seals=self.seal_id, seals__isnull=False)
         readers = Q(memberships__in=current.filter(writers).values("pk"))
         if not self.private:
-            if self.clauses:
-                readers |= Q(pk__in=self.addressed().values("pk"))
+            readers |= Q(pk__in=self.addressed().values("pk"))
             if self.owner_id and self.tlp < Tlp.RED and self.author is not None and self.author.ended is not None:
                 readers |= Q(memberships__in=current.filter(stewarding=self.owner_id).values("pk"))
         return Person.objects.filter(readers, status="active").distinct()
