@@ -8,12 +8,14 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from infohub.members.models import Person, Token
+from infohub.members.models import Organisation, Person, Token
+from infohub.sharing.choice import Choice
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from tests import make
 from tests.api.program import Program, program
 from tests.cast import Cast, sign_in
+from tests.sharing.acts import shared, text
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,9 @@ def test_it_says_who_asks_and_how_far_the_token_reaches(cast: Cast) -> None:
 
 def test_a_peer_learns_nothing_of_members(cast: Cast) -> None:
     peer = program(None)
+    told = make.entry(make.label(Tlp.GREEN))
+    assert peer.ask("items").refs == {told.ref}
+    assert {peer.ask(f"items/IH-ZZZZZZ/{child}").status for child in ("comments", "sightings")} == {403}
     assert {peer.ask(path).status for path in ("groups", f"groups/{cast.banking.ref}", "people?q=ann", "notices")} == {
         403
     }
@@ -124,3 +129,25 @@ def test_an_officer_without_membership_reads_no_piece(cast: Cast) -> None:
     make.entry(make.label(Tlp.CLEAR))
     browser = sign_in(Client(), cast.opal)
     assert browser.get("/api/v1/items").json()["items"] == []
+
+
+def test_a_browser_whose_organisation_was_suspended_is_nobody(cast: Cast) -> None:
+    browser = sign_in(Client(), cast.ann)
+    assert browser.get("/api/v1/me").status_code == 200
+    Organisation.objects.filter(pk=cast.bank.pk).update(status="suspended")
+    for path in ("me", "people?q=ca", "groups", "suggest?q=ca"):
+        assert browser.get(f"/api/v1/{path}").status_code == 401, path
+
+
+def test_an_office_is_held_in_person_and_by_no_program(cast: Cast) -> None:
+    cast.banking.review = True
+    cast.banking.save()
+    cast.banking.moderators.add(cast.ben)
+    waiting = shared(cast.as_(cast.ann), Choice(groups=[cast.banking.pk]), text(tlp=Tlp.GREEN))
+    assert sign_in(Client(), cast.ben).get(f"/api/v1/items/{waiting.ref}").status_code == 200
+    assert program(cast.ben).ask(f"items/{waiting.ref}").status == 404
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_the_edges_of_time_are_refused(since: str, cast: Cast) -> None:
+    assert program(cast.ann).ask("items", since=since).status == 422

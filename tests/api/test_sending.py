@@ -8,11 +8,14 @@ import pytest
 
 from infohub.delivery.models import Notice
 from infohub.members.models import Sector
+from infohub.sharing.actions import Stamp, save_draft
+from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemState
 from infohub.standards.tlp import Tlp
 from tests import make
 from tests.api.program import Program, program
 from tests.cast import Cast
+from tests.sharing.acts import text
 
 pytestmark = pytest.mark.django_db
 
@@ -78,9 +81,25 @@ def test_the_same_key_is_the_same_piece(cast: Cast, writing: Program) -> None:
     assert (first.status, again.status) == (201, 200)
     assert first.body == again.body
     assert (items(), Notice.objects.count()) == (1, 1)
-    assert writing.send("items", body(cast, title="Another"), key="run-7").status == 409
+    for changes in ({"title": "Another"}, {"state": "draft"}, {"audience": {"people": [cast.cara.email]}}):
+        assert writing.send("items", body(cast, **changes), key="run-7").status == 409
     assert program(cast.ben, "write").send("items", body(cast), key="run-7").status == 201
     assert items() == 2
+
+
+def test_a_key_holds_though_its_author_went_on_writing(cast: Cast, writing: Program) -> None:
+    ref = writing.send("items", body(cast, state="draft"), key="run-8").body["ref"]
+    draft = Item.objects.as_system("a test").get(ref=ref)
+    later = text("Mine now", tlp=Tlp.AMBER)
+    save_draft(cast.as_(cast.ann), item=draft, text=later, choice=Choice(), stamp=Stamp(window="a browser"))
+    again = writing.send("items", body(cast, state="draft"), key="run-8")
+    assert (again.status, again.body["ref"], items()) == (200, ref, 1)
+
+
+def test_many_names_are_few_questions(cast: Cast, writing: Program, django_assert_max_num_queries: object) -> None:
+    named = {"organisations": [f"Nobody {n}" for n in range(400)], "people": [f"n{n}@x.example" for n in range(400)]}
+    with django_assert_max_num_queries(40):  # type: ignore[operator]
+        assert writing.send("items", body(cast, audience=named)).status == 422
 
 
 @pytest.mark.parametrize(

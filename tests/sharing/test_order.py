@@ -9,7 +9,7 @@ from django.test import Client
 
 from infohub.delivery.models import Event, Notice
 from infohub.members.models import Group, Person, Role
-from infohub.sharing.actions import accept_answer, comment, hide_comment, let_stand, report_comment
+from infohub.sharing.actions import accept_answer, comment, delete_comment, hide_comment, let_stand, report_comment
 from infohub.sharing.actions.order import keeps
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Comment, Item, Report
@@ -121,6 +121,17 @@ def test_who_asks_says_what_answers_the_question(cast: Cast, question: Item) -> 
     assert f'href="#comment-{row.pk}"' in page(cast.cara, question)
     accept_answer(cast.as_(cast.ann), item=question, row=None)
     assert "Answered." not in page(cast.cara, question)
+
+
+def test_an_answer_that_is_deleted_or_hidden_answers_nothing(cast: Cast, question: Item) -> None:
+    for hides in (False, True):
+        row = say(cast, cast.ben, question, "Turn it off and on.")
+        accept_answer(cast.as_(cast.ann), item=question, row=row)
+        if hides:
+            hide_comment(cast.as_(dora()), row=row, reason="wrong")
+        else:
+            delete_comment(cast.as_(cast.ben), row=row)
+        assert "Answered." not in page(cast.cara, question)
 
 
 def test_only_a_question_has_an_answer_and_only_its_own(cast: Cast, group: Group, question: Item) -> None:

@@ -60,6 +60,7 @@ def test_a_withdrawn_piece_is_not_pinned_any_more(cast: Cast, group: Group) -> N
     pin(cast.as_(cast.ben), item=item, group=group)
     withdraw(cast.as_(cast.ann), item=item, reason="")
     assert "Weekly summary" not in page(cast.ben, group)
+    assert not Pin.objects.exists()
 
 
 def test_a_piece_is_pinned_only_where_it_was_shared_and_five_are_enough(cast: Cast, group: Group) -> None:

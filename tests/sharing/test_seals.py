@@ -9,10 +9,19 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from infohub.audit.models import Record
+from infohub.catalogue.models import Entry
 from infohub.delivery.models import Notice
 from infohub.members.models import Person
 from infohub.policy.models import Seal
-from infohub.sharing.actions import ask_to_open, forget_seals, keep_sealed, open_seal, withdraw
+from infohub.sharing.actions import (
+    ask_to_open,
+    forget_seals,
+    keep_sealed,
+    open_seal,
+    retract_indicator,
+    suggest,
+    withdraw,
+)
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, Opening, OpeningState
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
@@ -164,3 +173,49 @@ def test_the_second_officer_may_say_no_on_the_page(cast: Cast, sealed: Item) -> 
     officer(cast.grace).post(f"/office/seals/{opening.pk}/", {"do": "keep"})
     opening.refresh_from_db()
     assert opening.state == OpeningState.DECLINED
+
+
+def test_an_officer_who_wrote_the_piece_decides_nothing_about_it(cast: Cast) -> None:
+    choice = Choice(organisations=[cast.clinic.pk])
+    own = shared(cast.as_(cast.grace), choice, text(tlp=Tlp.AMBER, unattributed=True))
+    opening = asked(cast, own)
+    for act in (open_seal, keep_sealed):
+        with pytest.raises(NotAllowedError):
+            act(cast.as_(cast.grace), opening=opening)
+
+
+def test_who_asked_must_still_hold_the_office(cast: Cast, sealed: Item) -> None:
+    opening = asked(cast, sealed)
+    cast.mori.roles.all().delete()
+    with pytest.raises(NotAllowedError):
+        open_seal(cast.as_(cast.grace), opening=opening)
+
+
+def test_neither_the_mail_log_nor_what_is_left_of_a_forgotten_seal_names_the_author(cast: Cast, sealed: Item) -> None:
+    suggest(cast.as_(cast.cara), item=sealed, title="Better", body="Words")
+    open_seal(cast.as_(cast.grace), opening=asked(cast, sealed))
+    page = sign_in(Client(), cast.opal).get("/office/jobs/mail/").content.decode()
+    assert cast.cara.email in page
+    assert cast.ann.email not in page
+    sign_in(Client(), cast.ann).get(f"/items/{sealed.ref}")
+    assert Notice.objects.filter(person=cast.ann).exists()
+    forget_seals(now() + timedelta(days=366))
+    entry = Entry.objects.as_system("a test looks").get(ref=sealed.ref)
+    assert not Notice.objects.filter(person=cast.ann, entry=entry).exists()
+    assert not entry.receipts.filter(membership__person=cast.ann).exists()
+
+
+def test_a_moderator_who_reads_it_stands_in_for_a_forgotten_author(cast: Cast) -> None:
+    choice = Choice(everyone=True, confirmed=True)
+    item = shared(cast.as_(cast.ann), choice, text(tlp=Tlp.GREEN, unattributed=True))
+    with pytest.raises(NotAllowedError):
+        withdraw(cast.as_(cast.mori), item=item, reason="")
+    forget_seals(now() + timedelta(days=366))
+    row = item.indicators.as_system("a test looks").first()
+    assert row is not None
+    retract_indicator(cast.as_(cast.mori), item=item, indicator=row, reason="ours")
+    for stranger in (cast.cara, cast.ann):
+        with pytest.raises(NotAllowedError):
+            withdraw(cast.as_(stranger), item=item, reason="")
+    withdraw(cast.as_(cast.mori), item=item, reason="Nobody answers for it")
+    assert not Item.objects.readable(cast.as_(cast.cara)).filter(pk=item.pk).exists()

@@ -64,6 +64,9 @@ def test_the_author_uses_it_by_saving_a_correction(cast: Cast, item: Item) -> No
     item.refresh_from_db()
     row.refresh_from_db()
     assert (item.body, item.revision, row.state) == (BETTER, 2, SuggestionState.TAKEN)
+    assert author.post(f"/items/{item.ref}/suggestions/{row.pk}").status_code == 404
+    row.refresh_from_db()
+    assert row.state == SuggestionState.TAKEN
 
 
 def test_a_no_is_seen_by_who_suggested(cast: Cast, item: Item) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infohub.standards.mail import Mail, read_mail, text_of_html
+from infohub.standards.mail import Mail, read_mail, text_of_html, without_receivers
 from infohub.standards.problem import Problem
 
 
@@ -74,6 +74,44 @@ def test_what_is_no_mail_says_so(raw: bytes) -> None:
 @given(st.binary(max_size=2000))
 def test_nothing_makes_it_stumble(raw: bytes) -> None:
     read_mail(b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" + raw)
+
+
+HEAD = b"From: a@b.example\r\nSubject: x\r\n"
+WILD = [
+    HEAD + b"Content-Type: text/plain; charset=punycode\r\n\r\nA-" + b"b" * 400_000,
+    HEAD + b"Content-Type: text/plain; " + b"".join(b"a*%d=x;" % n for n in range(40_000)) + b"\r\n\r\nhi",
+    HEAD + b"Content-Type: text/plain; charset*=%00u''x\r\n\r\nhi",
+    HEAD + b"Content-Type: text/plain; charset=undefined\r\n\r\nhi\xff",
+    HEAD + b"Content-Type: text/plain; charset=idna\r\n\r\nhi\xff",
+    HEAD + b"Content-Type: text/plain; charset=utf-7\r\n\r\n+2AA-",
+    HEAD + b"Content-Type: text/plain; charset=unicode_escape\r\n\r\n\\ud800",
+    b"From: a@b.example\r\nSubject: =?utf-7?Q?+2AA-?=\r\n\r\nhi",
+    HEAD + b"Content-Disposition: attachment; filename*=a%00b''x\r\n\r\nhi",
+    HEAD + b"Content-Disposition: attachment; filename*=utf-7''%2B2AA-.txt\r\n\r\nhi",
+]
+
+
+@pytest.mark.parametrize("raw", WILD)
+def test_a_wild_character_set_neither_hangs_nor_breaks_anything(raw: bytes) -> None:
+    begun, found = time.process_time(), read_mail(raw)
+    assert time.process_time() - begun < 5
+    if isinstance(found, Mail):
+        kept = "".join((found.as_markdown, found.subject, *(file.name for file in found.files)))
+        assert kept.encode()
+        assert "\x00" not in kept
+
+
+def test_whom_it_was_for_is_nowhere_in_the_file_that_is_kept() -> None:
+    raw = (
+        b"Return-Path: <b+ann=bank.example@x.example>\r\nReceived: from a by mx.bank.example\r\n"
+        b" for <ann@bank.example>;"
+        b" Mon\r\nFrom: desk@parcels.example\r\nTo: ann@bank.example,\r\n ben@bank.example\r\nSubject: Parcel\r\n"
+        b"DELIVERED-TO: ann@bank.example\r\n\r\nTo: you, pay now\r\n\r\nbank"
+    )
+    bare = without_receivers(raw)
+    assert b"bank.example" not in bare
+    assert bare == b"From: desk@parcels.example\r\nSubject: Parcel\r\n\r\nTo: you, pay now\r\n\r\nbank"
+    assert without_receivers(b"no mail") == b"no mail"
 
 
 def test_hostile_mails_take_bounded_time() -> None:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from infohub.api.door import reader
+from infohub.api.door import member, reader
 from infohub.api.paging import page
 from infohub.api.problems import absent
 from infohub.api.rows import item_url, piece_of, row_of, whole
@@ -33,7 +33,7 @@ from infohub.members.models import Group
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.attachments import stored
 from infohub.sharing.export import export
-from infohub.sharing.models import Comment
+from infohub.sharing.models import Comment, ItemState
 from infohub.sharing.related import related_to
 
 router = Router(tags=["Pieces"])
@@ -70,9 +70,11 @@ def narrowed(viewer: Viewer, asked: Asked) -> EntryQuerySet:
 
 @router.get("/items/{ref}", response=Piece, operation_id="item")
 def item(request: HttpRequest, ref: str) -> Piece:
-    """One piece in full. Your own drafts are there too."""
+    """One piece in full. Your own drafts are there too; what waits for your review is for you in person."""
     viewer = reader(request)
     piece = piece_of(viewer, ref, shared=False)
+    if viewer.token is not None and piece.state != ItemState.PUBLISHED and not piece.label.written_by(viewer):
+        raise absent()
     entry = Entry.objects.readable(viewer).select_related("author_sector", "label").filter(ref=piece.ref).first()
     return whole(viewer, piece, entry)
 
@@ -80,7 +82,7 @@ def item(request: HttpRequest, ref: str) -> Piece:
 @router.get("/items/{ref}/comments", response=Comments, operation_id="comments")
 def comments(request: HttpRequest, ref: str) -> Comments:
     """What readers say below a piece, oldest first."""
-    viewer = reader(request)
+    viewer = member(request)
     rows = piece_of(viewer, ref).comments.readable(viewer).filter(deleted_at=None, hidden_at=None)
     told = rows.select_related("author__person", "author__organisation", "parent")
     return Comments(items=[_comment(row) for row in told])
@@ -160,7 +162,7 @@ def indicators(request: HttpRequest, ref: str) -> Indicators:
 @router.get("/items/{ref}/sightings", response=Seen, operation_id="sightings")
 def sightings(request: HttpRequest, ref: str) -> Seen:
     """How many organisations have seen what the piece tells of."""
-    viewer = reader(request)
+    viewer = member(request)
     piece = piece_of(viewer, ref)
     entry = Entry.objects.readable(viewer).filter(ref=piece.ref).first()
     if entry is None:

@@ -57,7 +57,10 @@ def _plain(text: str) -> str:
 
 
 def _zoned(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    try:
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError("is before or after all time") from None
 
 
 Moment = Annotated[datetime, AfterValidator(_zoned)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, TypeVar
 
 from django.http import HttpRequest
@@ -19,7 +20,7 @@ from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions import Text, send
 from infohub.sharing.actions.sending import would_read
-from infohub.sharing.addressees import exactly
+from infohub.sharing.addressees import Match, each_exactly
 from infohub.sharing.choice import Choice, reach_of
 from infohub.sharing.models import ItemState
 from infohub.sharing.refusals import NotReadyError, SentBeforeError
@@ -82,17 +83,19 @@ def _read(viewer: Viewer, draft: Draft) -> Read:
     groups = {group.ref: group.pk for group in Group.objects.listed_or_in(viewer.groups | viewer.moderates)}
     own = {key: sector.pk for key, sector in keys.items()}
     without = audience.without
+    called = each_exactly([*audience.people, *audience.organisations, *without.organisations])
+    organisation, person = partial(_one, called, membership=False), partial(_one, called, membership=True)
     read.choice = Choice(
         everyone=audience.everyone,
         confirmed=audience.confirmed,
         colleagues=audience.colleagues,
         frozen=audience.frozen,
-        memberships=_each(read, "audience.people", audience.people, lambda name: _one(name, membership=True)),
-        organisations=_each(read, "audience.organisations", audience.organisations, _organisation),
+        memberships=_each(read, "audience.people", audience.people, person),
+        organisations=_each(read, "audience.organisations", audience.organisations, organisation),
         sectors=_each(read, "audience.sectors", audience.sectors, own.get),
         groups=_each(read, "audience.groups", audience.groups, groups.get),
         except_classes=sorted({one.value for one in without.classes}),
-        except_organisations=_each(read, "audience.except.organisations", without.organisations, _organisation),
+        except_organisations=_each(read, "audience.except.organisations", without.organisations, organisation),
     )
     _each(read, "sectors", draft.sectors, own.get)
     read.sectors = [keys[key] for key in draft.sectors if key in keys]
@@ -111,14 +114,10 @@ def _each(read: Read, where: str, names: Sequence[str], meaning: Callable[[str],
     return sorted({pk for pk in meant if pk is not None})
 
 
-def _organisation(name: str) -> int | None:
-    return _one(name, membership=False)
-
-
-def _one(name: str, *, membership: bool) -> int | None:
+def _one(matches: dict[str, list[Match]], name: str, *, membership: bool) -> int | None:
     """The one membership or organisation that is called so in full."""
-    exact = [match.pk for match in exactly(name) if match.membership == membership]
-    return exact[0] if len(exact) == 1 else None
+    found = [match.pk for match in matches.get(name.strip().casefold(), ()) if match.membership == membership]
+    return found[0] if len(found) == 1 else None
 
 
 def _text(draft: Draft) -> Text:

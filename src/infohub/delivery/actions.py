@@ -43,6 +43,13 @@ class Ease(Enum):
     MUTE = "mute"
 
 
+def forget_author(entries: Collection[int], *, person: int, membership: int) -> None:
+    """Delete what would tell who wrote unattributed pieces: what they were told of them, read and follow there."""
+    Notice.objects.filter(entry__in=entries, person=person).delete()
+    Receipt.objects.filter(entry__in=entries, membership=membership).delete()
+    Following.objects.filter(entry__in=entries, person=person).delete()
+
+
 @transaction.atomic
 def announce(
     entry: Entry, *, event: Event, people: Iterable[int], key: str, reason: dict[str, str], due_at: datetime

@@ -72,9 +72,17 @@ class NoticeQuerySet(MailQuerySet["Notice"]):
         own = self.filter(Among(F("entry__label_id"), Label.objects.readable_ids(viewer)), person=viewer.person)
         return own.select_related("entry__label").order_by("-created_at", "-pk")
 
+    def explained(self) -> NoticeQuerySet:
+        """With the groups of their entries, through which their reader may have got them."""
+        return self.prefetch_related("entry__groups")
+
     def log(self, words: str) -> NoticeQuerySet:
-        """Every mail about a piece, the newest first, with whom it was for; never about which piece."""
-        rows = self.select_related("person", "digest").defer("reason").order_by("-pk")
+        """Every mail about a piece, the newest first, with whom it was for; never about which piece.
+
+        What an unattributed piece tells its author is left out: beside the audit it would name them.
+        """
+        own = self.filter(entry__label__seal__membership__person=F("person"))
+        rows = self.exclude(pk__in=own.values("pk")).select_related("person", "digest").defer("reason").order_by("-pk")
         return rows.filter(Q(person__email__icontains=words) | Q(person__name__icontains=words)) if words else rows
 
     def unread_of(self, viewer: Viewer) -> NoticeQuerySet:

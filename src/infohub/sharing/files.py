@@ -8,6 +8,7 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 
 from infohub.sharing.refusals import FileRefusedError
+from infohub.standards.mail import without_receivers
 
 _TEXT = {
     ".txt": "text/plain",
@@ -53,11 +54,13 @@ def kind_of_file(name: str, content: bytes) -> str:
 
 
 def cleaned(content_type: str, content: bytes) -> bytes:
-    """The same picture without its metadata (place, camera, author); other files as they are."""
+    """A picture without its metadata (place, camera, author), an e-mail without whom it was for; others as they are."""
     if content_type == "image/jpeg":
         return _bare_jpeg(content)
     if content_type == "image/png":
         return _bare_png(content)
+    if content_type == "message/rfc822":
+        return without_receivers(content)
     return content
 
 

@@ -168,6 +168,17 @@ class Opening(models.Model):
         return seal.membership if seal is not None and at < self.decided_at + self.SHOWN_FOR else None
 
 
+class Sending(models.Model):
+    """A piece that a program sent under a key of its own; who sent it is in the digest alone, where nobody reads it."""
+
+    digest = models.CharField(max_length=64, unique=True, help_text="Keyed, of the membership and the key")
+    request = models.CharField(max_length=64, help_text="Of everything that was sent")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"sending of {self.item_id}"
+
+
 class Pin(models.Model):
     """A piece that the moderators of a group keep on top of its page."""
 

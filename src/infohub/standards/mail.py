@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.errors import MessageError
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
 from html import unescape
@@ -14,10 +14,30 @@ from html import unescape
 from infohub.standards.problem import Problem
 
 TEXT_CHARACTERS = 1_000_000
-PARTS, MOST_PARTS = 200, 2000
+PARTS, MOST_PARTS, MOST_PARAMETERS = 200, 2000, 1000
 MOST_OF_A_HEADER, MOST_OF_A_TAG = 4000, 4000
-TOLD = ("From", "Reply-To", "Return-Path", "Date", "Subject")
+TOLD = ("From", "Reply-To", "Date", "Subject")
+# Whom it was for, and the way to them: a bounce address often holds the receiver's (VERP).
+RECEIVERS = frozenset(
+    {
+        *(b"to", b"cc", b"bcc", b"delivered-to", b"envelope-to", b"x-envelope-to", b"x-original-to", b"apparently-to"),
+        *(b"received", b"return-path", b"resent-to", b"resent-cc", b"x-forwarded-to", b"x-forwarded-for"),
+    }
+)
+# Read by their own name alone: some of Python's codecs are quadratic, run code points backwards or refuse half a text.
+CHARSETS = frozenset(
+    {
+        *("utf-8", "utf8", "us-ascii", "ascii", "utf-16", "utf-16le", "utf-16be", "big5", "big5-hkscs", "big5hkscs"),
+        *("gbk", "gb2312", "gb18030", "hz-gb-2312", "euc-jp", "euc-kr", "euc-tw", "shift_jis", "shift-jis", "koi8-r"),
+        *("koi8-u", "iso-2022-jp", "iso-2022-kr", "latin1", "latin-1", "macintosh"),
+        *(f"iso-8859-{number}" for number in range(1, 17)),
+        *(f"windows-{number}" for number in range(1250, 1259)),
+        *(f"cp{number}" for number in range(1250, 1259)),
+    }
+)
 _BLOCKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "table", "blockquote", "hr"})
+_PARAGRAPHS = re.compile(rb"\r?\n\r?\n")
+_HEADERS = re.compile(rb"\s*[!-9;-~]+:")
 _TAG = re.compile(r"(<[^<>]*>)")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:["']([^"']*)["']|([^\s>]+))""", re.IGNORECASE)
 
@@ -50,12 +70,17 @@ def read_mail(raw: bytes) -> Mail | Problem:
     """The e-mail in these bytes, or why they are none."""
     if raw.count(b"\n--") > MOST_PARTS:
         return Problem("", f"this e-mail has more than {MOST_PARTS} parts")
+    if any(one.count(b";") > MOST_PARAMETERS and _HEADERS.match(one) for one in _PARAGRAPHS.split(raw)):
+        return Problem("", f"a header of this e-mail has more than {MOST_PARAMETERS} parameters")
     try:
-        message = BytesParser().parsebytes(raw)
-        parts = list(_parts(message))
-        headers = tuple((name, value) for name in TOLD if (value := _header(message, name)))
-    except (RecursionError, MessageError, ValueError, LookupError, TypeError, AttributeError) as problem:
+        return _mail(BytesParser().parsebytes(raw))
+    except (RecursionError, MessageError, ValueError, LookupError, TypeError, AttributeError, OverflowError) as problem:
         return Problem("", f"this is no e-mail that can be read: {type(problem).__name__}")
+
+
+def _mail(message: Message) -> Mail | Problem:
+    parts = list(_parts(message))
+    headers = tuple((name, value) for name in TOLD if (value := _header(message, name)))
     if not headers:
         return Problem("", "this is no e-mail: it has no headers")
     return Mail(
@@ -64,6 +89,18 @@ def read_mail(raw: bytes) -> Mail | Problem:
         text=_text(parts),
         files=tuple(_file(part) for part in parts if _is_file(part)),
     )
+
+
+def without_receivers(raw: bytes) -> bytes:
+    """The same file without the headers that say whom it was for, and the way to them; what it says stays as it was."""
+    head, gap, body = raw.partition(b"\r\n\r\n" if b"\r\n\r\n" in raw else b"\n\n")
+    kept, telling = [], True
+    for line in head.splitlines(keepends=True):
+        if not line.startswith((b" ", b"\t")):  # a folded line belongs to the header above it
+            telling = line.partition(b":")[0].strip().lower() not in RECEIVERS
+        if telling:
+            kept.append(line)
+    return b"".join(kept).rstrip(b"\r\n") + gap + body if gap else raw
 
 
 def text_of_html(html: str) -> str:
@@ -115,8 +152,16 @@ def _parts(message: Message) -> Iterator[Message]:
 
 def _header(message: Message, name: str) -> str:
     """One line, without characters that no line has."""
-    written = str(message.get(name, ""))[:MOST_OF_A_HEADER]
-    return " ".join(str(make_header(decode_header(written))).replace("\x00", "").split())[:500]
+    words = [_words(part, charset) for part, charset in decode_header(str(message.get(name, ""))[:MOST_OF_A_HEADER])]
+    return " ".join("".join(words).split())[:500]
+
+
+def _words(said: bytes | str, charset: str | None) -> str:
+    """Text in a character set that is known to be harmless, whatever it calls itself; nothing that cannot be kept."""
+    if isinstance(said, bytes):
+        known = (charset or "").strip().lower()
+        said = said.decode(known if known in CHARSETS else "utf-8", errors="replace")
+    return said.replace("\x00", "").encode("utf-8", errors="replace").decode()
 
 
 def _text(parts: list[Message]) -> str:
@@ -127,7 +172,7 @@ def _text(parts: list[Message]) -> str:
         words = "\n\n".join(plain)
     else:
         words = "\n\n".join(text_of_html(_decoded(part)) for part in shown if part.get_content_type() == "text/html")
-    return words.replace("\r\n", "\n").replace("\x00", "").strip()[:TEXT_CHARACTERS]
+    return words.replace("\r\n", "\n").strip()[:TEXT_CHARACTERS]
 
 
 def _is_file(part: Message) -> bool:
@@ -136,15 +181,10 @@ def _is_file(part: Message) -> bool:
 
 def _file(part: Message) -> MailFile:
     payload = part.get_payload(decode=True)
-    name = " ".join(str(part.get_filename() or "file").replace("\x00", "").split())[:200]
+    name = " ".join(_words(str(part.get_filename() or "file")[:MOST_OF_A_HEADER], None).split())[:200]
     return MailFile(name, payload if isinstance(payload, bytes) else b"")
 
 
 def _decoded(part: Message) -> str:
     payload = part.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
-    try:
-        return payload.decode(part.get_content_charset() or "utf-8", errors="replace")
-    except LookupError:  # a character set that nobody knows
-        return payload.decode("utf-8", errors="replace")
+    return _words(payload, str(part.get_content_charset() or "")) if isinstance(payload, bytes) else ""

@@ -68,7 +68,10 @@ def _own_page(request: HttpRequest) -> Viewer:
     """Whoever has gone through every step of sign-in in this browser; nobody where a token asks."""
     if "Authorization" in request.headers or not request.user.is_authenticated:
         return NOBODY
-    return NOBODY if progress.missing_step(request, request.user) else person_viewer(request.user)
+    if progress.missing_step(request, request.user):
+        return NOBODY
+    found = person_viewer(request.user)
+    return found if found.has_standing else NOBODY
 
 
 def _entry_language(request: HttpRequest) -> str:

@@ -63,13 +63,13 @@ def change_group(
     Its moderators say what it is for, its usual TLP and whether they look first; the rest is the programme's.
     """
     offices.demand_keeping(viewer, group.pk)
-    if (names, listed, kind or group.kind) != (group.names, group.listed, group.kind):
-        offices.demand_steering(viewer)
-    group.names, group.about, group.listed = names, about, listed
-    group.default_tlp, group.review, group.kind = default_tlp.value, review, kind or group.kind
+    group = Group.objects.select_for_update().get(pk=group.pk)
+    if offices.steers(viewer):
+        group.names, group.listed, group.kind = names, listed, kind or group.kind
+    group.about, group.default_tlp, group.review = about, default_tlp.value, review
     group.save(update_fields=["names", "about", "listed", "default_tlp", "review", "kind"])
     ensure_collection_of(group)
-    record(viewer, "changed_group", group.ref, detail={"listed": listed, "review": review})
+    record(viewer, "changed_group", group.ref, detail={"listed": group.listed, "review": review})
     return group
 
 

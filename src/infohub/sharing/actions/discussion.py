@@ -73,7 +73,13 @@ def delete_comment(viewer: Viewer, *, row: Comment) -> None:
     own.body, own.deleted_at = "", now()
     own.save(update_fields=["body", "deleted_at"])
     count_comments(own.item.ref, -1)
+    no_answer_any_more(own)
     record(viewer, "delete_comment", own.item.ref, seal=_seal_of(own), detail={"comment": own.pk})
+
+
+def no_answer_any_more(row: Comment) -> None:
+    """A contribution whose words are gone answers no question."""
+    Item.objects.as_system("its answer is gone").filter(answer=row).update(answer=None)
 
 
 def is_own(viewer: Viewer, row: Comment) -> bool:

@@ -89,7 +89,7 @@ def relist(item: Item) -> list[Indicator]:
     """Renew the catalogue's entry of a shared piece; gives its standing indicators."""
     standing = list(item.indicators.as_system("renewed with their piece").filter(retracted_at=None))
     enter(
-        card_of(item, writer=writer_of(item), indicators=standing),
+        card_of(item, writer=item.author, indicators=standing),
         sectors=list(item.sectors.all()),
         groups=clause_choice(item).groups,
     )

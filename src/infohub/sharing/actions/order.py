@@ -13,6 +13,7 @@ from infohub.delivery.actions import announce
 from infohub.delivery.models import Event
 from infohub.policy.keepers import keepers_among, keeps_order
 from infohub.policy.viewer import Viewer
+from infohub.sharing.actions.discussion import no_answer_any_more
 from infohub.sharing.actions.indicators import told_writer
 from infohub.sharing.actions.publishing import outbox, seal_of
 from infohub.sharing.models import Comment, Item, ItemKind, ItemState, Report
@@ -49,6 +50,7 @@ def hide_comment(viewer: Viewer, *, row: Comment, reason: str) -> None:
     if not reason.strip():
         raise NotReadyError("reason", _("Say why: its author and the readers see it."))
     held.hidden_at, held.hidden_reason = now(), reason
+    no_answer_any_more(held)
     _settled(viewer, held, "hide_comment")
 
 

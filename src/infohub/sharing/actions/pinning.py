@@ -19,8 +19,11 @@ def pin(viewer: Viewer, *, item: Item, group: Group) -> None:
     """Keep a piece of the group on top of its page; who may not read it sees nothing of it there."""
     held = _kept(viewer, item, group)
     Group.objects.select_for_update().get(pk=group.pk)
-    if not held.pins.filter(group=group).exists() and group.pins.count() >= Pin.MOST:
-        raise NotReadyError("group", _("Five pieces are pinned there already. Take one down first."))
+    if (
+        not held.pins.filter(group=group).exists()
+        and group.pins.filter(item__state=ItemState.PUBLISHED).count() >= Pin.MOST
+    ):
+        raise NotReadyError("group", _("As many as fit are pinned there already. Take one down first."))
     _pin, new = Pin.objects.get_or_create(group=group, item=held, defaults={"at": now()})
     if new:
         record(viewer, "pin", held.ref, detail={"group": group.pk})

@@ -257,7 +257,7 @@ def indicator_of(item: Item, kind: str, value: str) -> Indicator:
     return Indicator(item=item, label=item.label, kind=kind, value=value, valid_from=item.updated_at, valid_until=until)
 
 
-def card_of(item: Item, *, writer: Membership, indicators: Sequence[Indicator]) -> Card:
+def card_of(item: Item, *, writer: Membership | None, indicators: Sequence[Indicator]) -> Card:
     """What the catalogue shall say of the piece, in every language it has."""
     sealed, texts = item.seal, list(item.texts.all())
     return Card(
@@ -274,9 +274,9 @@ def card_of(item: Item, *, writer: Membership, indicators: Sequence[Indicator]) 
         },
         other_words="\n".join(f"{text.title}\n{text.body}" for text in texts),
         severity=item.severity,
-        author_name="" if sealed else f"{writer.person.name}, {writer.organisation.name}",
+        author_name="" if sealed or writer is None else f"{writer.person.name}, {writer.organisation.name}",
         author_sector=sealed.sector if sealed else None,
-        owner=None if sealed else writer.organisation,
+        owner=None if sealed or writer is None else writer.organisation,
         indicators=tuple(row.value for row in indicators),
         revision=item.revision,
         published_at=item.published_at or now(),

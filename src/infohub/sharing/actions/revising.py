@@ -19,8 +19,9 @@ from infohub.sharing.actions.attachments import keep
 from infohub.sharing.actions.drafts import Text, declined_in
 from infohub.sharing.actions.indicators import renew, writer_of
 from infohub.sharing.actions.publishing import indicator_of, outbox, seal_of, wanted_indicators
+from infohub.sharing.actions.suggesting import settle
 from infohub.sharing.files import cleaned, kind_of_file
-from infohub.sharing.models import Indicator, Item, ItemState, Revision
+from infohub.sharing.models import Indicator, Item, ItemState, Revision, Suggestion, SuggestionState
 from infohub.sharing.refusals import NotAllowedError, NotReadyError, WrittenElsewhereError
 from infohub.support.clock import now
 
@@ -40,12 +41,14 @@ def revise(
     note: str = "",
     since: int = 0,
     tell: bool = False,
+    suggestion: Suggestion | None = None,
 ) -> Item:
     """Give a shared piece new words, indicators and files for the same readers; nothing happens where nothing changed.
 
     Readers find the new words, machines the new version of its report; the words before stay as a revision. Sectors
     and files not given stay as they are. `since` is the revision the author had before it: raises
-    WrittenElsewhereError where there is a later one. Readers are told where `tell` says so.
+    WrittenElsewhereError where there is a later one. Readers are told where `tell` says so. A `suggestion` that led to
+    it is taken with it.
     """
     pieces = Item.objects.as_system("moving in") if viewer.is_system else Item.objects.readable(viewer)
     rows = pieces.select_related("label", "author__person", "author__organisation", "seal__membership")
@@ -67,6 +70,8 @@ def revise(
     renew(row, revoked=_renumbered(row, wanted_indicators(row, named=named)))
     if tell:
         _tell(viewer, row)
+    if suggestion is not None:
+        settle(viewer, suggestion=suggestion, state=SuggestionState.TAKEN)
     record(viewer, "revise", row.ref, seal=seal_of(row), detail={"revision": row.revision})
     return row
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
 from infohub.catalogue.models import Entry
-from infohub.delivery.actions import announce
+from infohub.delivery.actions import announce, forget_author
 from infohub.delivery.models import Event
 from infohub.policy import offices
 from infohub.policy.models import Seal
-from infohub.policy.viewer import SYSTEM, Viewer
-from infohub.sharing.models import Item, ItemState, Opening, OpeningState
+from infohub.policy.viewer import SYSTEM, Viewer, person_viewer
+from infohub.sharing.models import Item, ItemState, Opening, OpeningState, Sending
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.support.clock import now
 
@@ -81,7 +81,15 @@ def forget_seals(at: datetime | None = None) -> int:
 
 @transaction.atomic
 def _forget(pk: int) -> None:
-    seal = Seal.objects.select_for_update().get(pk=pk)
+    seal = Seal.objects.select_for_update(of=("self",)).select_related("membership").get(pk=pk)
+    writer = seal.membership
+    if writer is None:  # another worker was first
+        return
+    items = Item.objects.as_system("a seal is forgotten").filter(seal=seal)
+    refs = list(items.values_list("ref", flat=True))
+    entries = Entry.objects.as_system("a seal is forgotten").called(refs).values_list("pk", flat=True)
+    forget_author(list(entries), person=writer.person_id, membership=writer.pk)
+    Sending.objects.filter(item__in=list(items.values_list("pk", flat=True))).delete()
     seal.membership = None
     seal.save(update_fields=["membership"])
     record(SYSTEM, "forget_seal", str(seal.uuid))
@@ -96,9 +104,13 @@ def _officer(viewer: Viewer) -> int:
 def _waiting(viewer: Viewer, opening: Opening) -> Opening:
     """The request again, locked, for another officer than who asked."""
     officer = _officer(viewer)
-    rows = Opening.objects.select_for_update(of=("self",)).select_related("item__seal__membership")
+    rows = Opening.objects.select_for_update(of=("self",)).select_related(
+        "item__seal__membership", "item__label", "asked_by"
+    )
     held = rows.filter(pk=opening.pk, state=OpeningState.ASKED).first()
-    if held is None or held.asked_by_id == officer:
+    if held is None or held.asked_by_id == officer or held.item.label.written_by(viewer):
+        raise NotAllowedError
+    if not offices.opens_seals(person_viewer(held.asked_by)):  # who asked holds no such office any more
         raise NotAllowedError
     return held
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -11,10 +12,10 @@ from infohub.members.models import Membership, Sector
 from infohub.policy.offices import shares
 from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
-from infohub.sharing.actions.drafts import Stamp, Text, start_draft, typed
+from infohub.sharing.actions.drafts import Text, start_draft, typed
 from infohub.sharing.actions.publishing import check, go, ready_clause
 from infohub.sharing.choice import Choice, Reach
-from infohub.sharing.models import Item
+from infohub.sharing.models import Item, Sending
 from infohub.sharing.refusals import NotAllowedError, NotReadyError, SentBeforeError
 from infohub.support.clock import now
 from infohub.support.ids import keyed_digest
@@ -27,30 +28,37 @@ def send(
     """Keep the piece as a draft, or share it at once; gives it, and whether it is new.
 
     What `key` named before is given back as it stands now. Raises what the pages would raise, and SentBeforeError
-    where the key named another text.
+    where the key named anything else.
     """
     _demand_reach(viewer, text)
-    stamp = Stamp(window=_window(key)) if key else None
-    there = _sent_before(viewer, stamp.window, text) if stamp else None
-    if there is not None:
-        return there, False
-    item = start_draft(viewer, text=text, choice=choice, stamp=stamp)
+    digest, request = keyed_digest(f"sent {viewer.membership} {key}"), _digest_of(text, choice, sectors, share)
+    if key:
+        Membership.objects.select_for_update().get(pk=viewer.membership or 0)  # nobody sends it twice at one moment
+        before = Sending.objects.filter(digest=digest).first()
+        if before is not None:
+            return _sent_before(viewer, before, request), False
+    item = start_draft(viewer, text=text, choice=choice)
     item.sectors.set(sectors)
-    return (go(viewer, item=item, clause=ready_clause(viewer, item)) if share else item), True
+    if share:
+        item = go(viewer, item=item, clause=ready_clause(viewer, item))
+    if key:
+        Sending.objects.create(digest=digest, request=request, item=item)
+    return item, True
 
 
-def _window(key: str) -> str:
-    """A key is to a program what a window is to a browser; without our secret nobody tries out keys."""
-    return keyed_digest(f"sent {key}")[:32]
-
-
-def _sent_before(viewer: Viewer, window: str, text: Text) -> Item | None:
-    """What this author's program sent under the key; the lock lets nobody send it twice at the same moment."""
-    Membership.objects.select_for_update().get(pk=viewer.membership or 0)
-    there = Item.objects.readable(viewer).written_in(viewer, window).first()
-    if there is not None and there.revision == 1 and (there.title, there.body) != (text.title, text.body):
+def _sent_before(viewer: Viewer, before: Sending, request: str) -> Item:
+    """What this author's program sent under the key, as it stands now."""
+    if before.request != request:
+        raise SentBeforeError
+    there = Item.objects.readable(viewer).filter(pk=before.item_id).first()
+    if there is None:  # above the ceiling the token has now
         raise SentBeforeError
     return there
+
+
+def _digest_of(text: Text, choice: Choice, sectors: Sequence[Sector], share: bool) -> str:
+    said = (text, choice, sorted(sector.pk for sector in sectors), share)
+    return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
 def would_read(viewer: Viewer, *, text: Text, choice: Choice) -> tuple[Reach, tuple[str, ...]]:

@@ -54,7 +54,9 @@ def settle(viewer: Viewer, *, suggestion: Suggestion, state: SuggestionState) ->
     item = _readable(viewer, suggestion.item)
     if not item.label.answered_for_by(viewer):
         raise NotAllowedError
-    row = item.suggestions.select_for_update().get(pk=suggestion.pk)
+    row = item.suggestions.select_for_update().filter(pk=suggestion.pk, state=SuggestionState.OPEN).first()
+    if row is None:
+        raise NotAllowedError
     row.state = state
     row.save(update_fields=["state"])
     seal = seal_of(item) if item.label.written_by(viewer) else ""

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from infohub.analysis.difference import difference
-from infohub.sharing.actions import Text, revise, settle
+from infohub.sharing.actions import Text, revise
 from infohub.sharing.actions.publishing import BODY_CHARACTERS, findings_of
-from infohub.sharing.models import Item, ItemKind, ItemState, Revision, Suggestion, SuggestionState
+from infohub.sharing.models import Item, ItemKind, ItemState, Revision, Suggestion
 from infohub.sharing.refusals import NotAllowedError, NotReadyError, WrittenElsewhereError
 from infohub.standards.tlp import Tlp
 from infohub.web.items.door import readable_piece
@@ -77,6 +77,7 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
             note=form.cleaned_data["note"],
             since=number(request, "since"),
             tell=not form.cleaned_data["quiet"],
+            suggestion=suggested,
         )
     except NotReadyError as missing:
         form.add_error("body", str(missing))
@@ -85,8 +86,6 @@ def correct(request: HttpRequest, ref: str) -> HttpResponse:
         return _form(request, piece, form, suggested=suggested, conflict=True, status=409)
     except NotAllowedError:
         raise Http404 from None
-    if suggested is not None:
-        settle(viewer, suggestion=suggested, state=SuggestionState.TAKEN)
     messages.success(request, gettext("Corrected. The words before stay in the history."))
     return redirect("items:item", ref=piece.ref)
 

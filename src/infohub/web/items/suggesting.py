@@ -45,7 +45,10 @@ def look(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not decides:
             raise Http404
-        settle(viewer, suggestion=row, state=SuggestionState.DECLINED)
+        try:
+            settle(viewer, suggestion=row, state=SuggestionState.DECLINED)
+        except NotAllowedError:
+            raise Http404 from None
         messages.success(request, _("Declined. Who suggested it sees that on the piece."))
         return redirect("items:item", ref=piece.ref)
     context = {

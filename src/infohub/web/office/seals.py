@@ -62,9 +62,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if opening is None or not _waits(opening, viewer):
         raise Http404
     if request.POST.get("do") == "keep":
-        keep_sealed(viewer, opening=opening)
-        messages.success(request, _("The seal stays closed."))
-        return redirect("office:seals")
+        return _kept_closed(request, opening)
     step = Step(
         title=_("Open the seal of %(ref)s") % {"ref": opening.item.ref},
         button=_("Open it"),
@@ -86,6 +84,15 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if page is not None:
         return page
     messages.success(request, _("The seal is open to the two of you for seven days. The author is told."))
+    return redirect("office:seals")
+
+
+def _kept_closed(request: HttpRequest, opening: Opening) -> HttpResponse:
+    try:
+        keep_sealed(viewer_of(request), opening=opening)
+    except NotAllowedError:
+        raise Http404 from None
+    messages.success(request, _("The seal stays closed."))
     return redirect("office:seals")
 
 
