@@ -73,7 +73,9 @@ def test_what_is_no_mail_says_so(raw: bytes) -> None:
 
 @given(st.binary(max_size=2000))
 def test_nothing_makes_it_stumble(raw: bytes) -> None:
-    read_mail(b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" + raw)
+    found = read_mail(b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n" + raw)
+    assert isinstance(found, Mail | Problem)
+    assert not isinstance(found, Mail) or found.as_markdown.encode()
 
 
 HEAD = b"From: a@b.example\r\nSubject: x\r\n"
