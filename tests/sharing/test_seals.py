@@ -217,5 +217,8 @@ def test_a_moderator_who_reads_it_stands_in_for_a_forgotten_author(cast: Cast) -
     for stranger in (cast.cara, cast.ann):
         with pytest.raises(NotAllowedError):
             withdraw(cast.as_(stranger), item=item, reason="")
-    withdraw(cast.as_(cast.mori), item=item, reason="Nobody answers for it")
+    assert "Withdraw this piece" not in sign_in(Client(), cast.cara).get(f"/items/{item.ref}").content.decode()
+    there = sign_in(Client(), cast.mori)
+    assert "Withdraw this piece" in there.get(f"/items/{item.ref}").content.decode()
+    assert there.post(f"/items/{item.ref}/withdraw", {"reason": "Nobody answers for it"}).status_code == 302
     assert not Item.objects.readable(cast.as_(cast.cara)).filter(pk=item.pk).exists()

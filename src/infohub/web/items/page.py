@@ -23,6 +23,7 @@ from infohub.sharing.actions.order import keeps
 from infohub.sharing.actions.publishing import outbox
 from infohub.sharing.actions.review import may_review
 from infohub.sharing.actions.suggesting import suggestions_for
+from infohub.sharing.actions.withdrawal import may_withdraw
 from infohub.sharing.choice import reach_of
 from infohub.sharing.models import Course, Item, ItemKind, ItemState
 from infohub.sharing.related import related_to
@@ -75,6 +76,7 @@ def page(
         "own": piece.label.written_by(viewer),
         "undo": _undo(piece) if published and piece.label.written_by(viewer) else None,
         "answerable": published and piece.label.answered_for_by(viewer),
+        "withdrawable": published and may_withdraw(viewer, piece),
         "reviewable": may_review(viewer, piece),
         "acknowledged": entry is not None and entry.acknowledged_by(viewer.membership),
         "proposals": proposals,
