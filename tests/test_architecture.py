@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from types import ModuleType
 
 import pytest
 
+from infohub.register import actions as register_actions
+from infohub.releases import actions as releases_actions
+from infohub.sharing import actions as sharing_actions
 from tests import floors
 from tests.floors import FACES, PURE, SOURCE, Guarded, Module
 
@@ -195,3 +199,8 @@ def test_a_template_that_follows_a_relation_is_noticed() -> None:
 
 def test_the_product_has_labelled_models_to_protect() -> None:
     assert PROTECTED.models > {"Labelled"}
+
+
+@pytest.mark.parametrize("package", [register_actions, releases_actions, sharing_actions], ids=lambda one: one.__name__)
+def test_no_module_hides_an_action_of_its_name(package: ModuleType) -> None:
+    assert [name for name in package.__all__ if isinstance(getattr(package, name), ModuleType)] == []

@@ -11,6 +11,7 @@ from infohub.register.actions.entry import (
     reseal,
     welcome,
 )
+from infohub.register.actions.first_steps import know_markings, put_welcome_away
 from infohub.register.actions.groups import appoint, change_group, open_group, seat, unseat
 from infohub.register.actions.joining import ask_to_join, decline_joining, grant_joining, withdraw_joining
 from infohub.register.actions.organisations import (
@@ -51,7 +52,6 @@ from infohub.register.actions.visits import (
     open_visit,
     trust_browser,
 )
-from infohub.register.actions.welcome import know_markings, put_welcome_away
 
 __all__ = [
     "accept_terms",
