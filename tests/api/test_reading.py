@@ -135,6 +135,20 @@ def test_filters_narrow_and_unknown_words_are_named(cast: Cast) -> None:
     assert (refused.status, set(refused.wrong)) == (422, {"query.kind", "query.limit", "query.since"})
 
 
+@pytest.mark.parametrize("path", ["me", "items", "items/{ref}", "search?q=x", "collections", "releases", "figures"])
+def test_a_parameter_nobody_knows_is_refused_and_named(path: str, cast: Cast) -> None:
+    there, asking = path.format(ref=piece(cast).ref), program(cast.cara)
+    assert asking.ask(there).status == 200
+    refused = asking.ask(there, knid="alert")
+    assert (refused.status, set(refused.wrong)) == (422, {"query.knid"})
+    assert Program().ask("me", knid="alert").status == 401
+
+
+def test_a_parameter_that_stands_twice_is_refused(cast: Cast) -> None:
+    refused = program(cast.cara).ask("items?kind=alert&kind=news")
+    assert (refused.status, refused.wrong) == (422, {"query.kind": "Say it once."})
+
+
 def test_children_of_a_piece(cast: Cast) -> None:
     row, author = piece(cast), cast.as_(cast.ann)
     said = comment(cast.as_(cast.cara), item=row, body="Here too.", nonce=uuid4())

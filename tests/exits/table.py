@@ -82,7 +82,8 @@ TOLD_NOTHING = frozenset({"newcomer"})
 
 KNOW_UNLISTED = frozenset({"author", "seated", "house", "moderator"})
 """To whom the unlisted group is no secret: its seats, and its moderator, who reads nothing there."""
-MACHINES_KNOW_UNLISTED = frozenset({"observatory"})
+MACHINES_KNOW_UNLISTED = KNOW_UNLISTED - {"moderator"} | {"observatory"}
+"""A moderator's program holds no office; the program of a seated organisation knows where it sits."""
 KNOW_SEALED = frozenset({"veiled", "veilmate", "veilhouse"})
 """Who meets the sealed author's name or organisation on own pages: they are it."""
 

@@ -115,6 +115,7 @@ def _load_world(world: World) -> None:
             organisation_class=organisation.class_,
             status=organisation.status,
             since=START,
+            ceiling=organisation.ceiling.value,
         )
         for organisation in world.organisations
     ]

@@ -21,6 +21,7 @@ class Organisation:
     class_: str
     status: str
     sectors: frozenset[int]
+    ceiling: Tlp = Tlp.AMBER_STRICT
 
 
 @dataclass(frozen=True)
@@ -203,9 +204,12 @@ def may_read(world: World, label: Label, viewer: Viewer) -> bool:
         case Session(person):
             return _person_reads(world, label, person)
         case PersonalToken(membership, ceiling):
-            return _token_carries(label, ceiling) and _holder_reads(world, label, membership)
+            owner = world.membership[membership].organisation
+            return _programs_carry(world, owner, label, ceiling) and _holder_reads(world, label, membership)
         case OrganisationToken(organisation, ceiling):
-            return _token_carries(label, ceiling) and _organisation_reads(world, label, organisation)
+            return _programs_carry(world, organisation, label, ceiling) and _organisation_reads(
+                world, label, organisation
+            )
         case PeerToken(ceiling):
             return _token_carries(label, ceiling) and _peer_reads(label)
         case Nobody():
@@ -230,6 +234,11 @@ def _token_carries(label: Label, ceiling: Tlp) -> bool:
     return label.tlp is not Tlp.RED and label.tlp <= ceiling
 
 
+def _programs_carry(world: World, organisation: int, label: Label, ceiling: Tlp) -> bool:
+    """An organisation says how high its programs read, whatever each token was issued for."""
+    return _token_carries(label, ceiling) and label.tlp <= world.organisation[organisation].ceiling
+
+
 def _is_shared(label: Label) -> bool:
     return not label.private and len(label.clauses) > 0
 
@@ -237,17 +246,23 @@ def _is_shared(label: Label) -> bool:
 def _person_reads(world: World, label: Label, person: int) -> bool:
     if person not in world.active_people:
         return False
-    return (
-        _is_author(world, label, person)
-        or _is_steward(world, label, person)
-        or (_is_shared(label) and all(_clause_takes_person(world, clause, person) for clause in label.clauses))
+    return _stands_behind(world, label, person) or (
+        _is_shared(label) and all(_clause_takes_person(world, clause, person) for clause in label.clauses)
     )
+
+
+def _stands_behind(world: World, label: Label, person: int) -> bool:
+    return _is_author(world, label, person) or _is_steward(world, label, person)
 
 
 def _holder_reads(world: World, label: Label, membership: int) -> bool:
     person = world.membership[membership].person
     current = world.members.get(person)
-    return current is not None and current.id == membership and _person_reads(world, label, person)
+    if current is None or current.id != membership:
+        return False
+    return _stands_behind(world, label, person) or (
+        _is_shared(label) and all(_clause_takes_holder(world, clause, current) for clause in label.clauses)
+    )
 
 
 def _organisation_reads(world: World, label: Label, organisation: int) -> bool:
@@ -286,9 +301,14 @@ def _clause_takes_person(world: World, clause: Clause, person: int) -> bool:
     membership = world.members.get(person)
     if membership is None:
         return _grants_reviewer(world, clause, person)
-    if _excepts(world, clause, membership.organisation):
-        return False
-    return _grants_membership(world, clause, membership) or _grants_reviewer(world, clause, person)
+    return _clause_takes_holder(world, clause, membership) or (
+        _grants_reviewer(world, clause, person) and not _excepts(world, clause, membership.organisation)
+    )
+
+
+def _clause_takes_holder(world: World, clause: Clause, membership: Membership) -> bool:
+    """What a member's program shares with the member: nothing of what a reviewer is shown."""
+    return _grants_membership(world, clause, membership) and not _excepts(world, clause, membership.organisation)
 
 
 def _clause_takes_organisation(world: World, clause: Clause, organisation: int) -> bool:

@@ -61,7 +61,8 @@ def random_label(random: Random, world: World) -> Label:
 
 def _organisation(random: Random, number: int) -> Organisation:
     status = random.choices(("active", "pending", "suspended", "left"), (7, 1, 1, 1))[0]
-    return Organisation(number, random.choice(CLASSES), status, _some(random, SECTORS, 0.4))
+    ceiling = random.choice((Tlp.AMBER_STRICT, Tlp.AMBER_STRICT, Tlp.AMBER, Tlp.GREEN, Tlp.CLEAR))
+    return Organisation(number, random.choice(CLASSES), status, _some(random, SECTORS, 0.4), ceiling)
 
 
 def _memberships(

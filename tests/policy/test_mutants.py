@@ -78,6 +78,9 @@ SPARE = {
         "_reviewing without the condition clause.reviewed_groups",
         "_reviewing without pk__in=[] in Q",
     ],
+    "a program whose person is no member now matches nothing; so it is nobody, and the door says so": [
+        "_personal without the case viewer.membership != membership.pk",
+    ],
     "the token's membership is compared with the present one right after, and types ask for the rest": [
         "token_viewer without organisation is None",
         "_personal without the case membership is None or membership.ended is not None",

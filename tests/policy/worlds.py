@@ -26,7 +26,7 @@ from tests.policy.oracle import (
 from tests.policy.random_worlds import random_label, random_world
 
 GENERATED_WORLDS = 6
-LABELS_PER_GENERATED_WORLD = 120
+LABELS_PER_GENERATED_WORLD = 130
 
 FINANCE, HEALTH = 1, 2
 BANK, CLINIC, VENDOR, REGULATOR, NEWCOMER = 1, 2, 3, 4, 5
@@ -71,7 +71,7 @@ def small_world() -> World:
         organisations=(
             Organisation(BANK, "member", "active", frozenset({FINANCE})),
             Organisation(CLINIC, "member", "active", frozenset({HEALTH})),
-            Organisation(VENDOR, "vendor", "active", frozenset({FINANCE, HEALTH})),
+            Organisation(VENDOR, "vendor", "active", frozenset({FINANCE, HEALTH}), Tlp.AMBER),
             Organisation(REGULATOR, "regulator", "suspended", frozenset({FINANCE})),
             Organisation(NEWCOMER, "member", "pending", frozenset({HEALTH})),
         ),

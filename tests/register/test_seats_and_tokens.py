@@ -148,3 +148,38 @@ def test_whoever_lost_the_membership_gets_no_token_for_it(cast: Cast) -> None:
     with pytest.raises(RegisterError):
         actions.seat(SYSTEM, group=group, membership=gone)
     assert not Token.objects.exists()
+
+
+def test_an_organisation_keeps_all_its_programs_to_a_marking_from_their_next_request_on(cast: Cast) -> None:
+    ann, ben = make_administrator(cast.ann), cast.as_(cast.ben)
+    own, _secret = actions.issue_token(
+        ben, kind="personal", name="script", membership=make.membership(cast.ben), ceiling=Tlp.AMBER_STRICT
+    )
+    shared, _secret = actions.issue_token(
+        cast.as_(ann), kind="organisation", name="SIEM", organisation=cast.bank, ceiling=Tlp.AMBER
+    )
+
+    def ceilings() -> list[Tlp]:
+        return [token_viewer(Token.objects.get(pk=token.pk)).ceiling for token in (own, shared)]
+
+    assert ceilings() == [Tlp.AMBER_STRICT, Tlp.AMBER]
+    actions.limit_programs(cast.as_(ann), organisation=cast.bank, ceiling=Tlp.GREEN)
+    assert ceilings() == [Tlp.GREEN, Tlp.GREEN]
+    assert cast.as_(cast.ben).ceiling is Tlp.RED  # people read on
+    for stranger in (ben, cast.as_(make_administrator(cast.cara)), cast.as_(cast.mori)):
+        with pytest.raises(NotAllowedError):
+            actions.limit_programs(stranger, organisation=cast.bank, ceiling=Tlp.AMBER_STRICT)
+    with pytest.raises(RegisterError):
+        actions.limit_programs(cast.as_(ann), organisation=cast.bank, ceiling=Tlp.RED)
+    actions.limit_programs(cast.as_(cast.opal), organisation=cast.bank, ceiling=Tlp.AMBER_STRICT)
+    assert ceilings() == [Tlp.AMBER_STRICT, Tlp.AMBER]
+
+
+def test_a_moderators_program_holds_no_office(cast: Cast) -> None:
+    cast.banking.moderators.add(cast.ben)
+    token, _secret = actions.issue_token(
+        cast.as_(cast.ben), kind="personal", name="script", membership=make.membership(cast.ben)
+    )
+    program = token_viewer(token)
+    assert cast.as_(cast.ben).moderates == {cast.banking.pk}
+    assert (program.moderates, program.powers) == (frozenset(), frozenset())

@@ -40,6 +40,7 @@ PAGES = {
 ACTS = (
     "organisations/{bank.ref}/restore/",
     "organisations/{bank.ref}/steward/",
+    "organisations/{bank.ref}/ceiling/",
     "people/{ben.pk}/invite/",
     "people/{ben.pk}/restore/",
     "people/{ben.pk}/role/",

@@ -11,6 +11,7 @@ from infohub.audit.models import Record
 from infohub.intel.models import Collection
 from infohub.members.models import Group, Membership, Organisation, Person, Role, Token
 from infohub.register import actions
+from infohub.standards.tlp import Tlp
 from infohub.web.accounts import letters
 from tests import make
 from tests.authenticator import Clock
@@ -156,7 +157,8 @@ def test_an_administrator_touches_neither_another_organisation_nor_an_officer(cl
     assert path("person_leave", cast.ben.pk) not in client.get(path("organisation", cast.bank.ref)).text
     mine = [path(name, cast.ben.pk) for name in ("person_suspend", "person_leave", "person_invite")]
     others = [path(name, cast.cara.pk) for name in ("person_suspend", "person_leave", "person_invite")]
-    others += [path("organisation_steward", cast.clinic.ref), path("organisation_suspend", cast.bank.ref)]
+    others += [path(f"organisation_{act}", cast.clinic.ref) for act in ("steward", "ceiling")]
+    others += [path("organisation_suspend", cast.bank.ref)]
     for target in (*mine, *others, path("person_role", cast.ben.pk), path("person_leave", cast.ann.pk)):
         assert client.post(target, {"reason": "x", "role": "site_administrator"}).status_code == 404
     assert set(Person.objects.values_list("status", flat=True)) == {"active"}
@@ -192,6 +194,20 @@ def test_an_organisation_is_put_into_somebodys_care_and_gets_a_steward(client: C
     assert Organisation.objects.get(pk=cast.bank.pk).steward is None
     client.post(steward, {"membership": make.membership(cast.ben).pk})
     assert Organisation.objects.get(pk=cast.bank.pk).steward == make.membership(cast.ben)
+
+
+def test_an_administrator_keeps_the_organisations_programs_to_a_marking(client: Client, cast: Cast) -> None:
+    sign_in(client, make_administrator(cast.ann))
+    there = path("organisation_ceiling", cast.bank.ref)
+    assert "Programs read up to TLP:GREEN from now on." in client.post(there, {"ceiling": "GREEN"}, follow=True).text
+    assert 'value="GREEN" selected' in client.get(path("organisation", cast.bank.ref)).text
+    offered = client.get(reverse("member:integrations")).text
+    assert "Bank lets its programs read up to TLP:GREEN." in offered
+    assert "TLP:AMBER" not in offered
+    assert "No token reads RED." in client.post(there, {"ceiling": "RED"}, follow=True).text
+    assert client.post(there, {"ceiling": "PURPLE"}).status_code == 404
+    assert Organisation.objects.get(pk=cast.bank.pk).ceiling == Tlp.GREEN
+    assert Organisation.objects.get(pk=cast.clinic.pk).ceiling == Tlp.AMBER_STRICT
 
 
 def test_a_group_is_opened_changed_and_seated(client: Client, cast: Cast) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import cast
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from ninja.operation import Operation
+from ninja.params.models import QueryModel
 from ninja.parser import Parser
 from ninja.security.base import AuthBase
 
-from infohub.api.problems import ProblemError
+from infohub.api.problems import ProblemError, Wrong
 from infohub.policy.viewer import NOBODY, Viewer, ViewerKind
 from infohub.register.machines import machine_viewer
 from infohub.standards import jsontext
@@ -21,6 +25,9 @@ from infohub.support.clock import now
 CHALLENGE = 'Bearer realm="Infohub"'
 OWN_PAGES = ("same-origin", "none")
 MINUTE = 60
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class KnownRequest(HttpRequest):
@@ -67,6 +74,30 @@ def author(request: HttpRequest) -> Viewer:
     return viewer
 
 
+def whole_address(view: Callable[Concatenate[HttpRequest, P], R]) -> Callable[Concatenate[HttpRequest, P], R]:
+    """An operation that answers nothing to a parameter it does not know, or that stands twice.
+
+    Ninja passes them over, and a misspelt filter would narrow nothing.
+    """
+    operation = cast(Operation, getattr(view, "_ninja_operation"))  # noqa: B009  (ninja's own mark on its operations)
+    asked = (model for model in operation.models if issubclass(model, QueryModel))
+    known = {str(name) for model in asked for name in getattr(model, "__ninja_flatten_map__", ())}
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        wrong = [_unknown(name, known) for name in request.GET if name not in known]
+        wrong += [
+            Wrong(where=f"query.{name}", what="Say it once.")
+            for name, values in request.GET.lists()
+            if name in known and len(values) > 1
+        ]
+        if wrong:
+            raise ProblemError(422, "Part of the address is not what is needed there.", errors=wrong)
+        return view(request, *args, **kwargs)
+
+    return answer
+
+
 class StrictParser(Parser):
     """Takes a body only where every key stands once and nothing is nested too deeply."""
 
@@ -75,6 +106,11 @@ class StrictParser(Parser):
         if isinstance(value, Problem):
             raise ProblemError(400, f"The body is not the JSON needed here: {value}.")
         return cast(dict[str, object], value)
+
+
+def _unknown(name: str, known: set[str]) -> Wrong:
+    what = f"Nothing is called so here; there is {', '.join(sorted(known))}." if known else "Nothing can be asked here."
+    return Wrong(where=f"query.{name}", what=what)
 
 
 def _viewer(request: HttpRequest) -> Viewer:

@@ -33,7 +33,7 @@ from infohub.members.models import Group
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.attachments import stored
 from infohub.sharing.export import export
-from infohub.sharing.models import Comment, ItemState
+from infohub.sharing.models import Comment
 from infohub.sharing.related import related_to
 
 router = Router(tags=["Pieces"])
@@ -73,8 +73,6 @@ def item(request: HttpRequest, ref: str) -> Piece:
     """One piece in full. Your own drafts are there too; what waits for your review is for you in person."""
     viewer = reader(request)
     piece = piece_of(viewer, ref, shared=False)
-    if viewer.token is not None and piece.state != ItemState.PUBLISHED and not piece.label.written_by(viewer):
-        raise absent()
     entry = Entry.objects.readable(viewer).select_related("author_sector", "label").filter(ref=piece.ref).first()
     return whole(viewer, piece, entry)
 

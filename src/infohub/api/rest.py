@@ -13,7 +13,7 @@ from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 
 from infohub.api import finding, items, members, public, sharing
-from infohub.api.door import Door, StrictParser
+from infohub.api.door import Door, StrictParser, whole_address
 from infohub.api.problems import MEDIA_TYPE, Problem, ProblemError, Wrong, problem
 
 ABOUT = """Everything a member's programs read and share, behind the same policy as the pages. Lists have `items` and
@@ -117,6 +117,7 @@ api = Rest(
     renderer=Renderer(),
     urls_namespace="api",
 )
+api.add_decorator(whole_address)
 sharing.open_on(items.router)
 for router in (items.router, finding.router, members.router, public.router):
     api.add_router("", router)

@@ -107,6 +107,7 @@ class Organisation(models.Model):
     sectors = models.ManyToManyField(Sector, related_name="organisations", blank=True)
     domains = models.JSONField(default=list, blank=True)
     since = models.DateTimeField()
+    ceiling = models.SmallIntegerField(choices=TLP_CHOICES[:-1], default=Tlp.AMBER_STRICT.value)  # of all its programs
     steward = models.ForeignKey("Membership", models.SET_NULL, null=True, blank=True, related_name="stewarding")
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
 

@@ -242,6 +242,17 @@ def highest_ceiling(kind: str) -> Tlp:
     return Tlp.GREEN if kind == TokenKind.PEER else Tlp.AMBER_STRICT
 
 
+def limits_programs(organisation: Organisation) -> bool:
+    """Whether the organisation keeps its programs below what any token might read."""
+    return Tlp(organisation.ceiling) < highest_ceiling(TokenKind.ORGANISATION)
+
+
+def ceilings(kind: str, holder: Organisation | None) -> list[Tlp]:
+    """Up to where such a token may be issued: no higher than its kind, nor than its organisation lets programs read."""
+    highest = highest_ceiling(kind) if holder is None else min(highest_ceiling(kind), Tlp(holder.ceiling))
+    return [level for level in Tlp if level <= highest]
+
+
 def demand_reach(kind: str, *, scopes: frozenset[str], ceiling: Tlp) -> None:
     """Refuse scopes that are not known or not for this kind of token, and a ceiling above the kind's."""
     allowed = _PEER_SCOPES if kind == TokenKind.PEER else SCOPES

@@ -135,7 +135,7 @@ def viewer_then(membership: Membership, at: datetime) -> Viewer:
 
 def token_viewer(token: Token) -> Viewer:
     """The viewer behind a token that has just been verified; nobody when its holder has lost the right."""
-    ceiling = min(Tlp(token.ceiling), Tlp.AMBER_STRICT)
+    ceiling = token_ceiling(token)
     if token.membership_id is not None:
         return _personal(token, ceiling)
     if token.organisation_id is not None:
@@ -153,15 +153,30 @@ def token_viewer(token: Token) -> Viewer:
             scopes=frozenset(token.scopes),
             ceiling=ceiling,
         )
-    ceiling = min(ceiling, Tlp.GREEN)
     return Viewer(kind=ViewerKind.PEER, token=token.pk, scopes=frozenset(token.scopes), ceiling=ceiling)
 
 
+def token_ceiling(token: Token) -> Tlp:
+    """As high as the token was issued for and its organisation lets its programs read; never RED."""
+    holder = token.membership.organisation if token.membership else token.organisation
+    highest = Tlp(holder.ceiling) if holder else Tlp.GREEN
+    return min(Tlp(token.ceiling), highest, Tlp.AMBER_STRICT)
+
+
 def _personal(token: Token, ceiling: Tlp) -> Viewer:
+    """A program reads as its person does, and holds none of the person's offices."""
     membership = token.membership
     if membership is None or membership.ended is not None:
         return NOBODY
     viewer = person_viewer(membership.person)
     if viewer.membership != membership.pk:
         return NOBODY
-    return replace(viewer, token=token.pk, scopes=frozenset(token.scopes), ceiling=ceiling, labels=[])
+    return replace(
+        viewer,
+        moderates=frozenset(),
+        powers=frozenset(),
+        token=token.pk,
+        scopes=frozenset(token.scopes),
+        ceiling=ceiling,
+        labels=[],
+    )

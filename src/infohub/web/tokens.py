@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infohub.members.models import Organisation, OrganisationStatus, Token, TokenKind
 from infohub.policy import offices
-from infohub.policy.viewer import Viewer
+from infohub.policy.viewer import Viewer, token_ceiling
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 
@@ -63,16 +63,18 @@ class TokenForm(forms.Form):
     )
     days = forms.TypedChoiceField(label=_("Works for"), choices=DAYS, coerce=int, initial=90)
 
-    def __init__(self, data: QueryDict | None, *, kind: TokenKind) -> None:
+    def __init__(self, data: QueryDict | None, *, kind: TokenKind, holder: Organisation | None = None) -> None:
         super().__init__(data, prefix=kind.value)
         self.kind = kind
         scopes = self.fields["scopes"]
         assert isinstance(scopes, forms.MultipleChoiceField)
         scopes.choices = [(scope, SCOPES[scope]) for scope in offices.open_scopes(kind)]
-        highest = offices.highest_ceiling(kind)
         ceiling = self.fields["ceiling"]
         assert isinstance(ceiling, forms.TypedChoiceField)
-        ceiling.choices = [(level.value, level.mark) for level in Tlp if level.value <= highest.value]
+        ceiling.choices = [(level.value, level.mark) for level in offices.ceilings(kind, holder)]
+        if holder is not None and offices.limits_programs(holder):
+            words = gettext("%(name)s lets its programs read up to %(tlp)s.")
+            ceiling.help_text = words % {"name": holder.name, "tlp": Tlp(holder.ceiling).mark}
 
     @property
     def wish(self) -> Wish:
@@ -93,6 +95,7 @@ class TokenRow:
 
     token: Token
     holder: str
+    ceiling: Tlp
     ended: str
     revocable: bool
 
@@ -100,7 +103,11 @@ class TokenRow:
 def rows_of(viewer: Viewer, tokens: Iterable[Token]) -> list[TokenRow]:
     """The rows of these tokens, which came with their holders."""
     at = now()
-    return [TokenRow(token, _holder(token), _ended(token, at), _revocable(viewer, token)) for token in tokens]
+    return [_row(viewer, token, at) for token in tokens]
+
+
+def _row(viewer: Viewer, token: Token, at: datetime) -> TokenRow:
+    return TokenRow(token, _holder(token), token_ceiling(token), _ended(token, at), _revocable(viewer, token))
 
 
 def issued(request: HttpRequest, template: str, *, nav: str, token: Token, secret: str) -> HttpResponse:

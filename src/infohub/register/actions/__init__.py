@@ -17,6 +17,7 @@ from infohub.register.actions.joining import ask_to_join, decline_joining, grant
 from infohub.register.actions.organisations import (
     admit,
     correct_organisation,
+    limit_programs,
     name_steward,
     restore_organisation,
     suspend_organisation,
@@ -84,6 +85,7 @@ __all__ = [
     "join",
     "know_markings",
     "leave",
+    "limit_programs",
     "make_administrator",
     "name_steward",
     "note_visit",

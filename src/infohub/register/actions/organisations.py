@@ -1,4 +1,4 @@
-"""What is done with organisations: admit, suspend, restore, name a steward."""
+"""What is done with organisations: admit, suspend, restore, name a steward, say how high programs read."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
-from infohub.members.models import Membership, Organisation, OrganisationClass, OrganisationStatus, Sector
+from infohub.members.models import Membership, Organisation, OrganisationClass, OrganisationStatus, Sector, TokenKind
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register.refusals import RegisterError
+from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from infohub.support.ids import fresh_ref
 
@@ -107,6 +108,18 @@ def name_steward(viewer: Viewer, *, organisation: Organisation, membership: Memb
     organisation.steward = membership
     organisation.save(update_fields=["steward"])
     record(viewer, "named_steward", organisation.ref, detail={"membership": membership.pk if membership else None})
+    return organisation
+
+
+@transaction.atomic
+def limit_programs(viewer: Viewer, *, organisation: Organisation, ceiling: Tlp) -> Organisation:
+    """Say how high programs of the organisation and of its people read, whatever their tokens were issued for."""
+    offices.demand_register(viewer, organisation)
+    if ceiling > offices.highest_ceiling(TokenKind.ORGANISATION):
+        raise RegisterError(_("No token reads RED."))
+    before, organisation.ceiling = Tlp(organisation.ceiling), ceiling.value
+    organisation.save(update_fields=["ceiling"])
+    record(viewer, "limited_programs", organisation.ref, detail={"from": before.word, "to": ceiling.word})
     return organisation
 
 

@@ -61,7 +61,9 @@ def _forms(request: HttpRequest, viewer: Viewer, own: Organisation | None) -> di
     kinds = [TokenKind.PERSONAL] if viewer.is_member else []
     kinds += [TokenKind.ORGANISATION] if offices.administers(viewer, own) else []
     sent = request.POST.get("kind", "")
-    return {kind.value: TokenForm(request.POST if sent == kind.value else None, kind=kind) for kind in kinds}
+    return {
+        kind.value: TokenForm(request.POST if sent == kind.value else None, kind=kind, holder=own) for kind in kinds
+    }
 
 
 def _page(

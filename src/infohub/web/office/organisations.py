@@ -9,12 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from infohub.members.models import Membership, Organisation, OrganisationClass, OrganisationStatus, Seat, Token
+from infohub.members.models import (
+    Membership,
+    Organisation,
+    OrganisationClass,
+    OrganisationStatus,
+    Seat,
+    Token,
+    TokenKind,
+)
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register import actions
 from infohub.register.models import Recovery
 from infohub.register.refusals import RegisterError
+from infohub.standards.tlp import tlp_from
 from infohub.support.clock import now
 from infohub.web.accounts.doors import fresh
 from infohub.web.lists import asked, chips, chosen_id, paged
@@ -80,6 +89,7 @@ def organisation(request: HttpRequest, ref: str) -> HttpResponse:
         "keeps": offices.keeps_register(viewer),
         "own": viewer.organisation == row.pk,
         "steward": row.steward_id,
+        "ceilings": offices.ceilings(TokenKind.ORGANISATION, None),
         "lost": Recovery.objects.asked().of_organisation(row.pk).count(),
         "suspendable": row.status == OrganisationStatus.ACTIVE,
     }
@@ -154,6 +164,24 @@ def steward(request: HttpRequest, ref: str) -> HttpResponse:
         actions.name_steward(viewer, organisation=row, membership=membership)
         messages.success(request, _("The steward is named.") if membership else _("Nobody is steward now."))
     except (RegisterError, offices.NotAllowedError) as refusal:
+        messages.error(request, str(refusal))
+    return redirect("office:organisation", ref=row.ref)
+
+
+@require_POST
+@open_to(offices.cares_for_people)
+@fresh
+def ceiling(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say how high the organisation's programs read."""
+    viewer = viewer_of(request)
+    row = _seen(viewer, ref)
+    chosen = tlp_from(request.POST.get("ceiling", ""))
+    if chosen is None:
+        raise Http404
+    try:
+        actions.limit_programs(viewer, organisation=row, ceiling=chosen)
+        messages.success(request, _("Programs read up to %(tlp)s from now on.") % {"tlp": chosen.mark})
+    except RegisterError as refusal:
         messages.error(request, str(refusal))
     return redirect("office:organisation", ref=row.ref)
 

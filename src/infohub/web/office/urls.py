@@ -29,6 +29,7 @@ urlpatterns = [
     path("organisations/<str:ref>/suspend/", organisations.suspend, name="organisation_suspend"),
     path("organisations/<str:ref>/restore/", organisations.restore, name="organisation_restore"),
     path("organisations/<str:ref>/steward/", organisations.steward, name="organisation_steward"),
+    path("organisations/<str:ref>/ceiling/", organisations.ceiling, name="organisation_ceiling"),
     path("people/", people.people, name="people"),
     path("people/new/", people.enrol, name="person_new"),
     path("people/<int:pk>/", people.person, name="person"),
