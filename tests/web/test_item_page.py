@@ -320,4 +320,4 @@ def test_a_sealed_authors_organisation_is_not_among_the_readers_it_did_not_addre
     sealed = shared(cast.as_(cast.ann), choice, text("Unattributed", unattributed=True))
     page = sign_in(Client(), cast.cara).get(f"/items/{sealed.ref}").content.decode()
     assert (cast.clinic.name in page, cast.bank.name in page, cast.ann.name in page) == (True, False, False)
-    assert "Reply to 1 person" in page
+    assert "all 1 reader<" in page

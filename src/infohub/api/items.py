@@ -33,7 +33,7 @@ from infohub.members.models import Group
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.attachments import stored
 from infohub.sharing.export import export
-from infohub.sharing.models import Comment
+from infohub.sharing.models import Comment, Item
 from infohub.sharing.related import related_to
 
 router = Router(tags=["Pieces"])
@@ -81,14 +81,16 @@ def item(request: HttpRequest, ref: str) -> Piece:
 def comments(request: HttpRequest, ref: str) -> Comments:
     """What readers say below a piece, oldest first."""
     viewer = member(request)
-    rows = piece_of(viewer, ref).comments.readable(viewer).filter(deleted_at=None, hidden_at=None)
+    piece = piece_of(viewer, ref)
+    rows = piece.comments.readable(viewer).filter(deleted_at=None, hidden_at=None)
     told = rows.select_related("author__person", "author__organisation", "parent")
-    return Comments(items=[_comment(row) for row in told])
+    return Comments(items=[_comment(piece, row) for row in told])
 
 
-def _comment(row: Comment) -> CommentRow:
+def _comment(piece: Item, row: Comment) -> CommentRow:
     return CommentRow(
         id=row.nonce,
+        narrowed=row.label_id != piece.label_id,
         reply_to=row.parent.nonce if row.parent else None,
         author=row.author.person.name if row.author else "The author",
         organisation=row.author.organisation.name if row.author else None,

@@ -158,6 +158,7 @@ class CommentRow(Schema):
     reply_to: UUID | None
     author: str
     organisation: str | None = Field(description="Null where the author of the piece answers under its seal.")
+    narrowed: bool = Field(description="It is for fewer readers than the piece: pass it on to none of the others.")
     body: str
     at: datetime
     edited_at: datetime | None

@@ -252,6 +252,12 @@ class Label(models.Model):
         """The clauses as values, read once: a label row never changes."""
         return [audience.clause for audience in self.audiences.prefetch_related("grants", "exclusions")]
 
+    def within(self, other: Label) -> bool:
+        """Whether it is at least as strict as the other: as high a TLP, and every clause of the other among its own."""
+        if other.private:
+            return self.private
+        return self.tlp >= other.tlp and (self.private or set(other.clauses) <= set(self.clauses))
+
     def readable_by(self, viewer: Viewer) -> bool:
         """The rule on one label: the same answer as `Label.objects.readable(viewer)`."""
         if viewer.kind is ViewerKind.NOBODY or self.tlp > viewer.ceiling:

@@ -16,8 +16,11 @@ from infohub.catalogue.models import Entry
 from infohub.delivery.actions import announce
 from infohub.delivery.models import Event, Following, Stance
 from infohub.members.models import Person
+from infohub.policy.models import Label
 from infohub.policy.viewer import Viewer
+from infohub.sharing.actions.drafts import private_label
 from infohub.sharing.actions.publishing import outbox
+from infohub.sharing.circles import circles, narrowed
 from infohub.sharing.models import Comment, Item, ItemState
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.support.clock import now
@@ -27,23 +30,32 @@ SECOND_THOUGHTS = timedelta(minutes=15)
 
 
 @transaction.atomic
-def comment(viewer: Viewer, *, item: Item, body: str, nonce: UUID, parent: Comment | None = None) -> Comment:
-    """Contribute to the discussion of a readable piece, or reply there; the same form sent twice is one comment."""
-    item = Item.objects.readable(viewer).select_related("label", "author", "seal").get(pk=item.pk)
+def comment(
+    viewer: Viewer, *, item: Item, body: str, nonce: UUID, parent: Comment | None = None, circle: str = ""
+) -> Comment:
+    """Contribute to the discussion of a readable piece, or reply there; the same form sent twice is one comment.
+
+    `circle` is the key of one of `circles`; without one, all readers of the piece read it. A reply reaches no further
+    than what it answers.
+    """
+    item = (
+        Item.objects.readable(viewer).select_related("label__author", "label__owner", "author", "seal").get(pk=item.pk)
+    )
     if item.closed_at is not None:
         raise NotReadyError("body", _("This discussion is closed."))
     if item.state != ItemState.PUBLISHED or viewer.membership is None or viewer.token is not None:
         raise NotAllowedError
     _demand_words(body)
     sealed = item.seal_id is not None and item.seal_id in viewer.seals
+    answered = _answered(viewer, item, parent)
     row, new = Comment.objects.as_system("the nonce is this author's own form").get_or_create(
         nonce=nonce,
         defaults={
             "item": item,
-            "label": item.label,
+            "label": _label(viewer, item, answered, circle),
             "author_id": None if sealed else viewer.membership,
             "seal_id": item.seal_id if sealed else None,
-            "parent": _topmost(viewer, item, parent),
+            "parent": answered and (answered.parent or answered),
             "body": body,
             "at": now(),
         },
@@ -72,7 +84,8 @@ def delete_comment(viewer: Viewer, *, row: Comment) -> None:
     own = _own(viewer, row)
     own.body, own.deleted_at = "", now()
     own.save(update_fields=["body", "deleted_at"])
-    count_comments(own.item.ref, -1)
+    if own.label_id == own.item.label_id:
+        count_comments(own.item.ref, -1)
     no_answer_any_more(own)
     record(viewer, "delete_comment", own.item.ref, seal=_seal_of(own), detail={"comment": own.pk})
 
@@ -80,6 +93,18 @@ def delete_comment(viewer: Viewer, *, row: Comment) -> None:
 def no_answer_any_more(row: Comment) -> None:
     """A contribution whose words are gone answers no question."""
     Item.objects.as_system("its answer is gone").filter(answer=row).update(answer=None)
+
+
+def seclude_talk(item: Item, was: Label) -> None:
+    """The discussion follows a piece that is taken back; what was for fewer readers stays with who wrote it.
+
+    Under a seal that is the author of the piece, whose label the piece has now.
+    """
+    rows = item.comments.as_system("children follow their piece")
+    for row in rows.exclude(label=was).select_related("author__organisation"):
+        row.label = private_label(row.author, item.marking) if row.author else item.label
+        row.save(update_fields=["label"])
+    rows.filter(label=was).update(label=item.label)
 
 
 def is_own(viewer: Viewer, row: Comment) -> bool:
@@ -99,14 +124,26 @@ def _own(viewer: Viewer, row: Comment) -> Comment:
     return held
 
 
-def _topmost(viewer: Viewer, item: Item, parent: Comment | None) -> Comment | None:
-    """What a reply hangs below: discussions are one level deep. A parent below another piece is none."""
+def _answered(viewer: Viewer, item: Item, parent: Comment | None) -> Comment | None:
+    """What a reply answers. A parent below another piece is none."""
     if parent is None:
         return None
-    there = item.comments.readable(viewer).select_related("parent").filter(pk=parent.pk).first()
+    there = item.comments.readable(viewer).select_related("parent", "label").filter(pk=parent.pk).first()
     if there is None:
         raise NotAllowedError
-    return there.parent or there
+    return there
+
+
+def _label(viewer: Viewer, item: Item, answered: Comment | None, key: str) -> Label:
+    """Who reads it: the readers of the piece, or fewer, and never more than read what it answers."""
+    if answered is not None and answered.label_id != item.label_id:
+        return answered.label
+    if not key:
+        return item.label
+    circle = next((one for one in circles(viewer, item) if one.key == key), None)
+    if circle is None:
+        raise NotReadyError("circle", _("Choose again who reads it: nobody else is there any more."))
+    return narrowed(viewer, item, circle)
 
 
 def _demand_words(body: str) -> None:
@@ -121,10 +158,14 @@ def _seal_of(row: Comment) -> str:
 
 
 def _tell(viewer: Viewer, *, item: Item, row: Comment, sealed: bool) -> None:
-    """Whoever is mentioned, wrote here before or follows hears of it, as far as they may still read."""
-    count_comments(item.ref, 1)
+    """Whoever is mentioned, wrote here before or follows hears of it, as far as they read it.
+
+    What is for fewer readers is not in the count that all of them see.
+    """
+    if row.label_id == item.label_id:
+        count_comments(item.ref, 1)
     entry = Entry.objects.as_system("the entry of the piece just commented").get(ref=item.ref)
-    readers = item.label.audience().exclude(pk=viewer.person or 0)
+    readers = row.label.audience().exclude(pk=viewer.person or 0)
     mentioned = _mentioned(readers, row.body)
     following = Following.objects.about(entry, Stance.FOLLOW).values("person")
     interested = readers.filter(Q(memberships__in=_participants(item)) | Q(pk__in=following)).exclude(pk__in=mentioned)

@@ -17,6 +17,7 @@ from infohub.members.models import Membership, Sector
 from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer, person_viewer, viewer_then
 from infohub.sharing.actions.attachments import keep
+from infohub.sharing.actions.discussion import seclude_talk
 from infohub.sharing.actions.drafts import Text, private_label, typed
 from infohub.sharing.actions.publishing import label_of, list_and_place, seal_of, stamp, submit
 from infohub.sharing.choice import Choice, clause_of
@@ -97,11 +98,12 @@ def take_back(viewer: Viewer, *, item: Item, at: datetime) -> Item:
     writer = item.seal.membership if item.seal else item.author
     if writer is None or item.state != ItemState.PUBLISHED:
         raise NotAllowedError
-    item.label = label_of(item, writer=writer, clauses=[], private=True)
+    was, item.label = item.label, label_of(item, writer=writer, clauses=[], private=True)
     item.state, item.state_at, item.updated_at = ItemState.WITHDRAWN, at, at
     item.save()
-    for children in (item.comments, item.attachments, item.indicators):
+    for children in (item.attachments, item.indicators):
         children.as_system("children follow their piece").update(label=item.label)
+    seclude_talk(item, was)
     seclude(item.ref, item.label)
     indicators = list(item.indicators.as_system("revoked with their piece"))
     retract(item.ref, objects=piece_objects(item, indicators=indicators, revoked=True))

@@ -37,8 +37,10 @@ def report_comment(viewer: Viewer, *, row: Comment, reason: str) -> None:
     )
     if not new:
         return
-    keepers = keepers_among(held.item.label.audience(), [group.pk for group in held.item.groups.all()])
-    told = {*keepers.values_list("pk", flat=True), *told_writer(held.item)} - {viewer.person}
+    readers = held.label.audience()
+    keepers = keepers_among(readers, [group.pk for group in held.item.groups.all()])
+    writer = readers.filter(pk__in=told_writer(held.item))
+    told = {*keepers.values_list("pk", flat=True), *writer.values_list("pk", flat=True)} - {viewer.person}
     _tell(held.item, event=Event.REPORTED, people=told, key=str(held.pk), because="reader")
     record(viewer, "report_comment", held.item.ref, detail={"comment": held.pk})
 
@@ -73,6 +75,8 @@ def accept_answer(viewer: Viewer, *, item: Item, row: Comment | None) -> None:
     held.answer = _standing(viewer, row) if row is not None else None
     if held.answer is not None and held.answer.item_id != held.pk:
         raise NotAllowedError
+    if held.answer is not None and held.answer.label_id != held.label_id:
+        raise NotReadyError("answer", _("What answers a question is for all its readers, and this is for fewer."))
     held.save(update_fields=["answer"])
     given = held.answer.author if held.answer else None
     if held.answer is not None and given is not None and given.person_id != viewer.person:

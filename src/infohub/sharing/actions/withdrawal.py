@@ -13,6 +13,7 @@ from infohub.members.models import Membership
 from infohub.policy.models import Label
 from infohub.policy.powers import Power
 from infohub.policy.viewer import Viewer
+from infohub.sharing.actions.discussion import seclude_talk
 from infohub.sharing.actions.drafts import private_label
 from infohub.sharing.actions.publishing import label_of, seal, seal_of
 from infohub.sharing.models import Attachment, Item, ItemState, ItemText
@@ -32,11 +33,12 @@ def withdraw(viewer: Viewer, *, item: Item, reason: str) -> Item:
     item = Item.objects.readable(viewer).select_for_update(of=("self",)).select_related("label", "seal").get(pk=item.pk)
     if item.state != ItemState.PUBLISHED or not may_withdraw(viewer, item):
         raise NotAllowedError
-    item.label = _private_label(item)
+    was, item.label = item.label, _private_label(item)
     item.state, item.state_at, item.updated_at, item.withdrawn_reason = ItemState.WITHDRAWN, now(), now(), reason
     item.save()
-    for children in (item.comments, item.attachments, item.indicators):
+    for children in (item.attachments, item.indicators):
         children.as_system("children follow their piece").update(label=item.label)
+    seclude_talk(item, was)
     item.pins.all().delete()
     seclude(item.ref, item.label)
     recall(Entry.objects.as_system("the entry of the piece just withdrawn").get(ref=item.ref))

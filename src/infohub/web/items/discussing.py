@@ -24,6 +24,7 @@ from infohub.sharing.models import Comment, Item
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.web.items.door import readable_piece
 from infohub.web.items.page import page
+from infohub.web.items.talk import Typed
 from infohub.web.lists import chosen_id
 from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
@@ -34,14 +35,16 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
     """Contribute or reply; what was typed comes back when it cannot be taken."""
     viewer = viewer_of(request)
     piece = readable_piece(viewer, ref)
-    body = _words(request)
+    body, circle = _words(request), line(request, "circle")
     parent = _comment(viewer, piece, chosen_id(request, "parent")) if request.POST.get("parent") else None
     try:
-        row = comment(viewer, item=piece, body=body, nonce=_nonce(request), parent=parent)
+        row = comment(viewer, item=piece, body=body, nonce=_nonce(request), parent=parent, circle=circle)
     except NotReadyError as missing:
-        return page(request, viewer, piece, reply=body, reply_error=str(missing), status=422)
+        typed = Typed(body, str(missing), circle, parent)
+        return page(request, viewer, piece, typed=typed, status=422)
     except NotAllowedError:
-        return page(request, viewer, piece, reply=body, reply_error=_("You cannot reply to this piece."), status=403)
+        typed = Typed(body, _("You cannot reply to this piece."), circle, parent)
+        return page(request, viewer, piece, typed=typed, status=403)
     return redirect(f"/items/{piece.ref}#comment-{row.pk}")
 
 
@@ -58,7 +61,8 @@ def change(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
             return redirect(f"/items/{piece.ref}#talk")
         edit_comment(viewer, row=row, body=_words(request))
     except NotReadyError as missing:
-        return page(request, viewer, piece, reply=_words(request), reply_error=str(missing), status=422)
+        typed = Typed(_words(request), str(missing), answering=row)
+        return page(request, viewer, piece, typed=typed, status=422)
     except NotAllowedError:
         raise Http404 from None
     return redirect(f"/items/{piece.ref}#comment-{row.pk}")

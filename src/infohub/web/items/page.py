@@ -25,6 +25,7 @@ from infohub.sharing.actions.review import may_review
 from infohub.sharing.actions.suggesting import suggestions_for
 from infohub.sharing.actions.withdrawal import may_withdraw
 from infohub.sharing.choice import reach_of
+from infohub.sharing.circles import circles
 from infohub.sharing.models import Course, Item, ItemKind, ItemState
 from infohub.sharing.related import related_to
 from infohub.standards.tlp import Tlp
@@ -32,25 +33,27 @@ from infohub.support.clock import now
 from infohub.support.markdown import render as rendered
 from infohub.web.items.door import entry_of
 from infohub.web.items.indicators import indicator_rows
-from infohub.web.items.talk import talk_of
+from infohub.web.items.talk import Typed, talk_of
 from infohub.web.items.texts import shown_of
 from infohub.web.languages import LANGUAGES
 from infohub.web.rows import foreign, severity_word
 
 RENDERED_CHARACTERS = 100_000
 RELATED = 6
+NOTHING_TYPED = Typed()
 
 
 def page(
-    request: HttpRequest, viewer: Viewer, piece: Item, *, reply: str = "", reply_error: str = "", status: int = 200
+    request: HttpRequest, viewer: Viewer, piece: Item, *, typed: Typed = NOTHING_TYPED, status: int = 200
 ) -> HttpResponse:
-    """The page of a piece; `reply` is what was typed and could not be taken."""
+    """The page of a piece, with what was typed there and could not be taken."""
     published = piece.state == ItemState.PUBLISHED
     entry = entry_of(viewer, piece) if published else None
     if entry:
         receive(viewer, entry=entry)
     proposals = [row for row in Proposal.objects.readable(viewer).about(piece.ref) if row.label.answered_for_by(viewer)]
     indicators = indicator_rows(viewer, piece)
+    talk = talk_of(viewer, piece)
     shown = shown_of(piece, request.GET.get("language", ""))
     context = {
         "nav": "feed",
@@ -68,11 +71,12 @@ def page(
         "indicators": indicators,
         "decides": published and decides_indicators(viewer, piece),
         "files": list(piece.attachments.readable(viewer)),
-        "comments": talk_of(viewer, piece),
+        "comments": talk,
         "keeps_order": published and keeps(viewer, piece),
         "nonce": uuid.uuid4(),
-        "reply": reply,
-        "reply_error": reply_error,
+        "typed": typed,
+        "circles": circles(viewer, piece) if published else [],
+        "answering": next((one for one in talk if one.row == typed.answering), None),
         "own": piece.label.written_by(viewer),
         "undo": _undo(piece) if published and piece.label.written_by(viewer) else None,
         "answerable": published and piece.label.answered_for_by(viewer),
