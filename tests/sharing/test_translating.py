@@ -10,7 +10,7 @@ from django.test import Client
 from infohub.catalogue.models import Entry
 from infohub.catalogue.search import matching
 from infohub.members.models import Person
-from infohub.sharing.actions import drop_text, put_text, revise, withdraw
+from infohub.sharing.actions import drop_text, put_text, revise, take_back_to_edit, withdraw
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemText, Origin
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
@@ -110,6 +110,16 @@ def test_withdrawing_takes_them_from_their_readers_too(cast: Cast, item: Item) -
     put(cast, item)
     withdraw(cast.as_(cast.ann), item=item, reason="")
     assert reader(cast.cara, "zh-hant").get(f"/items/{item.ref}").status_code == 404
+
+
+def test_words_that_were_overtaken_stay_so_in_the_draft_of_a_piece_taken_back(cast: Cast, item: Item) -> None:
+    put(cast, item)
+    put(cast, item, language="zh-hans", title="冒充客服", body="骗子来电。")
+    revise(cast.as_(cast.ann), item=item, text=text("Calls, corrected", tlp=Tlp.AMBER))
+    put(cast, item, title="更新")
+    draft = take_back_to_edit(cast.as_(cast.ann), item=item)
+    fresh = {words.language: words.revision >= draft.revision for words in draft.texts.all()}
+    assert fresh == {"zh-hant": True, "zh-hans": False}
 
 
 def test_programs_get_every_language(cast: Cast, item: Item) -> None:

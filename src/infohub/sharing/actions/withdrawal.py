@@ -23,7 +23,7 @@ from infohub.support.clock import now
 from infohub.support.ids import fresh_ref
 
 _KEPT = ("kind", "title", "body", "language", "severity", "tlp", "pap", "safe_line", "choice", "unattributed")
-_TEXT = ("language", "title", "body", "origin", "revision", "at")
+_TEXT = ("language", "title", "body", "origin", "at")
 _FILE = ("name", "content_type", "size", "sha256")
 
 
@@ -89,6 +89,11 @@ def take_back_to_edit(viewer: Viewer, *, item: Item) -> Item:
         for file in files
     )
     ItemText.objects.bulk_create(
-        ItemText(item=draft, **{name: getattr(text, name) for name in _TEXT}) for text in withdrawn.texts.all()
+        ItemText(
+            item=draft,
+            revision=draft.revision if text.revision == withdrawn.revision else 0,  # overtaken words stay overtaken
+            **{name: getattr(text, name) for name in _TEXT},
+        )
+        for text in withdrawn.texts.all()
     )
     return draft
