@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import cast as as_type
 
 import pytest
@@ -9,12 +11,16 @@ from django.test import Client
 
 from infohub.catalogue.models import Entry
 from infohub.catalogue.search import matching
+from infohub.intel.actions import ensure_collections
+from infohub.intel.models import StixObject
+from infohub.intel.tasks import place_due
 from infohub.members.models import Person
-from infohub.sharing.actions import drop_text, put_text, revise, take_back_to_edit, withdraw
+from infohub.sharing.actions import drop_text, put_text, retract_indicator, revise, take_back_to_edit, withdraw
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemText, Origin
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
 from tests.api.program import program
 from tests.cast import Cast, sign_in
 from tests.sharing.acts import shared, text
@@ -146,3 +152,115 @@ def test_the_page_offers_a_conversion_and_says_whether_a_person_wrote_it(cast: C
     assert not ItemText.objects.exists()
     assert sign_in(Client(), cast.cara).get(there).status_code == 404
     assert author.get(f"/items/{item.ref}/words/zh-hant").status_code == 404
+
+
+# --- for machines
+
+
+def pulled(item: Item) -> list[dict[str, object]]:
+    """The newest version of each language-content that machines find, in the order it came."""
+    place_due(now() + timedelta(hours=1))
+    rows = StixObject.objects.filter(type="language-content", placements__source=item.ref).distinct()
+    newest: dict[object, dict[str, object]] = {}
+    for row in rows.order_by("version"):
+        words = json.loads(row.raw)
+        assert newest.get(words["id"], {}).get("revoked") is None, "what was taken back stays taken back"
+        newest[words["id"]] = words
+    return list(newest.values())
+
+
+def report(item: Item) -> dict[str, object]:
+    place_due(now() + timedelta(hours=1))
+    rows = StixObject.objects.filter(type="report", placements__source=item.ref).order_by("-version")
+    return as_type(dict[str, object], json.loads(rows[0].raw))
+
+
+@pytest.fixture
+def placed(cast: Cast) -> Item:
+    ensure_collections()
+    return shared(cast.as_(cast.ann), Choice(groups=[cast.banking.pk]), text(tlp=Tlp.GREEN))
+
+
+def test_machines_get_the_words_beside_the_report_under_its_marking_and_author(cast: Cast, placed: Item) -> None:
+    put(cast, placed)
+    (words,), original = pulled(placed), report(placed)
+    assert words["contents"] == {"zh-HK": {"name": HANT["title"], "description": HANT["body"]}}
+    assert words["labels"] == ["human"]
+    for here, there in (("object_ref", "id"), ("object_modified", "modified")):
+        assert words[here] == original[there]
+    for name in ("created_by_ref", "object_marking_refs"):
+        assert words[name] == original[name]
+    exported = sign_in(Client(), cast.ben).get(f"/items/{placed.ref}/export/stix").json()["objects"]
+    assert words in exported
+
+
+def test_machines_get_words_as_late_as_a_new_piece(cast: Cast, placed: Item) -> None:
+    put(cast, placed)
+    place_due(now())
+    assert not StixObject.objects.filter(type="language-content", placements__source=placed.ref).exists()
+    assert pulled(placed)
+
+
+def test_better_words_are_a_new_version_and_the_report_stays(cast: Cast, placed: Item) -> None:
+    put(cast, placed)
+    (before,), original = pulled(placed), report(placed)
+    put(cast, placed, title="冒充客服", origin=Origin.CONVERTED)
+    (after,) = pulled(placed)
+    assert after["id"] == before["id"]
+    assert str(after["modified"]) > str(before["modified"])
+    assert after["labels"] == ["converted"]
+    assert report(placed) == original
+
+
+def test_words_follow_the_report_to_its_next_version(cast: Cast, placed: Item) -> None:
+    put(cast, placed)
+    (before,) = pulled(placed)
+    row = placed.indicators.as_system("a test").get(kind="url")
+    retract_indicator(cast.as_(cast.ann), item=placed, indicator=row, reason="")
+    (after,) = pulled(placed)
+    assert (after["id"], after["contents"]) == (before["id"], before["contents"])
+    assert after["object_modified"] == report(placed)["modified"] != before["object_modified"]
+
+
+def test_a_correction_takes_the_words_from_machines_until_there_are_new_ones(cast: Cast, placed: Item) -> None:
+    put(cast, placed)
+    (before,) = pulled(placed)
+    for title in ("Calls, corrected", "Calls, corrected again"):
+        revise(cast.as_(cast.ann), item=placed, text=text(title, tlp=Tlp.GREEN))
+    (gone,) = pulled(placed)
+    assert (gone["id"], gone["revoked"]) == (before["id"], True)
+    assert str(HANT["title"]) not in json.dumps(gone, ensure_ascii=False)
+    assert sign_in(Client(), cast.ben).get(f"/items/{placed.ref}/export/stix").json()["objects"][-1] == gone
+    put(cast, placed, title="更新")
+    first, second = pulled(placed)
+    assert first == gone
+    assert second["contents"]["zh-HK"]["name"] == "更新"  # type: ignore[index]
+    assert second["object_modified"] == report(placed)["modified"]
+
+
+def test_dropped_words_are_taken_back_and_new_ones_are_another_object(cast: Cast, placed: Item) -> None:
+    put(cast, placed)
+    (before,) = pulled(placed)
+    drop_text(cast.as_(cast.ann), item=placed, language="zh-hant")
+    (gone,) = pulled(placed)
+    assert (gone["id"], gone["revoked"]) == (before["id"], True)
+    put(cast, placed)
+    assert [words.get("revoked", False) for words in pulled(placed)] == [True, False]
+
+
+def test_withdrawing_takes_the_words_back_from_machines(cast: Cast, placed: Item) -> None:
+    put(cast, placed)
+    (before,) = pulled(placed)
+    withdraw(cast.as_(cast.ann), item=placed, reason="")
+    (gone,) = pulled(placed)
+    assert (gone["id"], gone["revoked"]) == (before["id"], True)
+    assert str(HANT["title"]) not in json.dumps(gone, ensure_ascii=False)
+
+
+def test_the_words_of_an_unattributed_piece_name_its_author_no_more_than_its_report(cast: Cast) -> None:
+    ensure_collections()
+    written = text(tlp=Tlp.GREEN, unattributed=True)
+    piece = shared(cast.as_(cast.ann), Choice(groups=[cast.banking.pk]), written)
+    put(cast, piece)
+    (words,) = pulled(piece)
+    assert words["created_by_ref"] == report(piece)["created_by_ref"] != f"identity--{cast.bank.uuid}"

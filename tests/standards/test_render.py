@@ -16,7 +16,7 @@ from stix2patterns.validator import validate as pattern_is_valid
 from infohub.analysis.findings import Kind
 from infohub.standards.stix21.markings import TLP_2
 from infohub.standards.stix21.patterns import pattern
-from infohub.standards.stix21.render import Author, Indicator, Piece, render_report
+from infohub.standards.stix21.render import Author, Indicator, Piece, Translation, render_report
 from infohub.standards.tlp import Tlp
 
 NOW = datetime(2026, 2, 2, 1, 0, 0, 123456, tzinfo=UTC)
@@ -42,6 +42,7 @@ VALUES = {
     "attack": "T1059.001",
 }
 numbers = count(1)
+LANGUAGES = ("en", "zh-hant", "zh-hans")
 
 
 def uuid() -> UUID:
@@ -67,6 +68,16 @@ PIECE = Piece(
 )
 
 
+def translated(piece: Piece = PIECE, *, modified: datetime = NOW, overtaken: bool = False) -> Piece:
+    """The piece with words of a person and of a program in the languages that are not its own."""
+    others = [language for language in LANGUAGES if language != piece.language]
+    words = [
+        Translation(UUID(int=9000 + number, version=4), language, f"{language} title", "**Words**", origin, modified)
+        for number, (language, origin) in enumerate(zip(others, ("human", "converted"), strict=True))
+    ]
+    return replace(piece, translations=tuple(replace(one, overtaken=overtaken) for one in words))
+
+
 def of_type(objects: list[dict[str, object]], kind: str) -> list[dict[str, object]]:
     return [part for part in objects if part["type"] == kind]
 
@@ -77,7 +88,7 @@ def test_every_kind_of_finding_is_rendered() -> None:
 
 @pytest.mark.parametrize(("language", "revoked"), [("en", False), ("zh-hant", True), ("zh-hans", True)])
 def test_every_object_satisfies_library_and_validator(language: str, *, revoked: bool) -> None:
-    objects = render_report(replace(PIECE, language=language, revoked=revoked))
+    objects = render_report(translated(replace(PIECE, language=language, revoked=revoked)))
     for part in objects:
         stix2.parse(part)
     bundle = {"type": "bundle", "id": f"bundle--{uuid()}", "objects": objects}
@@ -119,7 +130,7 @@ def test_a_report_has_author_marking_indicators_observables_and_relationships() 
 
 def test_everything_but_the_author_carries_the_marking_of_the_piece() -> None:
     for tlp in Tlp:
-        for part in render_report(replace(PIECE, tlp=tlp))[2:]:
+        for part in render_report(translated(replace(PIECE, tlp=tlp)))[2:]:
             assert part["object_marking_refs"] == [TLP_2[tlp]]
 
 
@@ -160,6 +171,40 @@ def test_a_withdrawn_piece_takes_its_objects_back_and_says_no_word_of_its_text()
     }
     assert PIECE.title not in json.dumps(objects)
     assert PIECE.body not in json.dumps(objects)
+
+
+def test_words_in_other_languages_say_which_version_of_the_report_they_are_and_who_wrote_them() -> None:
+    *rest, report, first, second = render_report(
+        translated(replace(PIECE, language="en", modified=LATER), modified=LATER)
+    )
+    assert report["lang"] == "en"
+    assert report["object_refs"] == [part["id"] for part in rest[2:]]
+    for words, language, origin in ((first, "zh-HK", "human"), (second, "zh-CN", "converted")):
+        assert words["type"] == "language-content"
+        assert (words["object_ref"], words["object_modified"]) == (report["id"], report["modified"])
+        assert words["created_by_ref"] == report["created_by_ref"]
+        title = f"{'zh-hant' if origin == 'human' else 'zh-hans'} title"
+        assert words["contents"] == {language: {"name": title, "description": "**Words**"}}
+        assert words["labels"] == [origin]
+        assert "lang" not in words
+
+
+def test_changed_words_are_a_new_version_while_their_report_stays() -> None:
+    before, after = render_report(translated()), render_report(translated(modified=LATER))
+    assert [part["id"] for part in before] == [part["id"] for part in after]
+    assert before[:-2] == after[:-2]
+    assert [part["modified"] for part in after[-2:]] == ["2026-02-03T01:00:00.123Z"] * 2
+    assert [part["object_modified"] for part in after[-2:]] == [after[-3]["modified"]] * 2
+
+
+@pytest.mark.parametrize(("revoked", "overtaken"), [(True, False), (False, True)])
+def test_words_of_a_withdrawn_piece_or_an_earlier_revision_are_taken_back(*, revoked: bool, overtaken: bool) -> None:
+    objects = render_report(translated(replace(PIECE, revoked=revoked), overtaken=overtaken))
+    words = of_type(objects, "language-content")
+    assert [part["revoked"] for part in words] == [True, True]
+    assert ("revoked" in of_type(objects, "report")[0]) == revoked
+    assert "zh-hant title" not in json.dumps(words)
+    assert "**Words**" not in json.dumps(words)
 
 
 def test_a_piece_without_indicators_speaks_of_its_author() -> None:

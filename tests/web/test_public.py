@@ -381,6 +381,24 @@ def test_indicators_leave_live_as_csv_and_as_stix_that_validates(client: Client,
     assert client.get(f"/zh-hant/advisories/{public.ref}/stix.json").json() == answer.json()
 
 
+def test_every_language_of_a_release_is_in_its_stix_until_it_is_withdrawn(client: Client, cast: Cast) -> None:
+    public = released(cast, words(), words("zh-hant", title="騙徒來電"))
+
+    def told(prefix: str = "") -> list[dict[str, object]]:
+        answer = client.get(f"{prefix}/advisories/{public.ref}/stix.json").json()
+        outcome = validate_instance(answer, ValidationOptions(version="2.1"))
+        assert outcome.is_valid, [str(error) for error in outcome.errors]
+        return [part for part in answer["objects"] if part["type"] == "language-content"]
+
+    said = {language: part["labels"] for part in told() for language in part["contents"]}  # type: ignore[attr-defined]
+    assert said == {"zh-HK": ["human"], "zh-CN": ["converted"]}
+    assert told("/zh-hans") == told()
+    before = [part["id"] for part in told()]
+    withdraw_release(cast.as_(cast.mori), public=public, reason="The address was wrong.")
+    assert [(part["id"], part["revoked"]) for part in told()] == [(one, True) for one in before]
+    assert "騙徒來電" not in str(told())
+
+
 def test_the_page_shows_indicators_that_nobody_opens_by_accident(client: Client, public: Release) -> None:
     page = client.get(f"/advisories/{public.ref}").text
     assert "hxxp://198.51.100[.]7/pay" in page

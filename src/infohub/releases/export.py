@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 from django.conf import settings
 
 from infohub.members.models import Programme
-from infohub.releases.models import Release
-from infohub.standards.stix21.render import Author, Indicator, Piece, render_report
+from infohub.releases.models import Release, ReleaseText
+from infohub.standards.stix21.render import Author, Indicator, Piece, Translation, render_report
 from infohub.standards.tlp import Tlp
 from infohub.support.tables import lines
 
@@ -27,7 +27,7 @@ def indicator_table(release: Release) -> str:
 
 
 def bundle(release: Release) -> dict[str, object]:
-    """The release as STIX in its original language: one version of an object has one content."""
+    """The release as STIX, its report in the original language and the others beside it, whatever the reader's."""
     text = release.original
     objects = render_report(
         Piece(
@@ -47,6 +47,7 @@ def bundle(release: Release) -> dict[str, object]:
             ),
             external_url=address_of(release),
             revoked=not release.is_published,
+            translations=tuple(_translation(release, other) for other in release.texts.all() if other != text),
         )
     )
     identifier = uuid5(release.uuid, release.updated_at.isoformat())
@@ -56,6 +57,17 @@ def bundle(release: Release) -> dict[str, object]:
 def _indicator(release: UUID, kind: str, value: str, moment: datetime) -> Indicator:
     return Indicator(
         uuid=uuid5(release, f"{kind} {value}"), kind=kind, value=value, valid_from=moment, valid_until=None
+    )
+
+
+def _translation(release: Release, text: ReleaseText) -> Translation:
+    return Translation(
+        uuid=uuid5(release.uuid, f"text {text.language}"),
+        language=text.language,
+        title=text.title,
+        body=text.body,
+        origin=text.origin,
+        modified=release.updated_at,
     )
 
 

@@ -6,12 +6,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
+from infohub.intel.actions import place
 from infohub.members.models import LANGUAGE_CHOICES
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.indicators import relist
-from infohub.sharing.actions.publishing import BODY_CHARACTERS, seal_of
+from infohub.sharing.actions.publishing import BODY_CHARACTERS, outbox, seal_of
 from infohub.sharing.models import Item, ItemState, ItemText, Origin
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
+from infohub.sharing.stix import dropped_language, language_objects
 from infohub.support.clock import now
 
 
@@ -26,16 +28,28 @@ def put_text(viewer: Viewer, *, item: Item, language: str, title: str, body: str
     said = {"title": title, "body": body, "origin": origin, "revision": held.revision, "at": now()}
     text, _new = ItemText.objects.update_or_create(item=held, language=language, defaults=said)
     _told(viewer, held, "put_text", language)
+    _place(held, language_objects(held))
     return text
 
 
 @transaction.atomic
 def drop_text(viewer: Viewer, *, item: Item, language: str) -> None:
-    """Take the words of a language away; readers of it get the original again."""
+    """Take the words of a language away; readers of it get the original again, machines are told to revoke them."""
     held = _answered_for(viewer, item, language)
-    gone, _rows = held.texts.filter(language=language).delete()
-    if gone:
-        _told(viewer, held, "drop_text", language)
+    text = held.texts.filter(language=language).first()
+    if text is None:
+        return
+    gone = dropped_language(held, text, at=now())
+    text.delete()
+    _told(viewer, held, "drop_text", language)
+    _place(held, gone)
+
+
+def _place(item: Item, objects: list[dict[str, object]]) -> None:
+    """Machines get the words where they have the piece, as late as they get a new one."""
+    if objects:
+        label, clauses = item.label, item.label.clauses
+        place(item.ref, objects=objects, tlp=item.marking, label=label, clauses=clauses, due_at=outbox())
 
 
 def _answered_for(viewer: Viewer, item: Item, language: str) -> Item:

@@ -1,4 +1,4 @@
-"""One of our pieces as STIX 2.1 objects: a report with its author, indicators, observables and references.
+"""One of our pieces as STIX 2.1 objects: a report with its author, indicators, observables, references, languages.
 
 Every id follows from the ids given, so rendering twice gives the same objects, and a later `modified` gives a new
 version under the same ids.
@@ -46,6 +46,23 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """The piece's words in another language, whose versions are the caller's to tell apart by `modified`.
+
+    STIX has no property for where words come from, so their `origin` (such as `human` or `machine`) travels as a label:
+    any client reads that, and leaving the words out would tell less. `overtaken` words say an earlier revision.
+    """
+
+    uuid: UUID
+    language: str
+    title: str
+    body: str
+    origin: str
+    modified: datetime
+    overtaken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """What is to be rendered: an item or a release with everything that leaves the hub with it."""
 
@@ -63,15 +80,17 @@ class Piece:
     indicators: tuple[Indicator, ...]
     external_url: str
     revoked: bool
+    translations: tuple[Translation, ...] = ()
 
 
 def render_report(piece: Piece) -> list[dict[str, object]]:
-    """The author's identity, the marking, everything the piece speaks of, and the report last.
+    """The author's identity, the marking, everything the piece speaks of, the report, its words in other languages.
 
-    A revoked piece takes back its report and indicators; its words and observables are not sent again.
+    A revoked piece takes back its report, indicators and languages; its words and observables are not sent again.
     """
     parts = _distinct([part for indicator in piece.indicators for part in _parts(piece, indicator)])
-    return [_identity(piece.author), marking_definition(piece.tlp), *parts, _report(piece, parts)]
+    head = [_identity(piece.author), marking_definition(piece.tlp)]
+    return [*head, *parts, _report(piece, parts), *(_language_content(piece, words) for words in piece.translations)]
 
 
 def _identity(author: Author) -> dict[str, object]:
@@ -105,6 +124,20 @@ def _report(piece: Piece, parts: list[dict[str, object]]) -> dict[str, object]:
         "labels": [piece.kind],
         "external_references": [{name: part for name, part in reference.items() if part}],
     }
+
+
+def _language_content(piece: Piece, words: Translation) -> dict[str, object]:
+    """The words for the very version of the report that they say (section 7.1); overtaken ones are taken back."""
+    head = _head(piece, "language-content", words.uuid)
+    language = _language(words.language)
+    common = {name: part for name, part in head.items() if name != "lang"} | {
+        "modified": milliseconds(max(words.modified, piece.created)),
+        "object_ref": f"report--{piece.uuid}",
+    }
+    if piece.revoked or words.overtaken:
+        return common | {"contents": {language: {"name": piece.ref}}, "revoked": True}
+    told = {"name": words.title} | ({"description": words.body} if words.body else {})
+    return common | {"object_modified": head["modified"], "contents": {language: told}, "labels": [words.origin]}
 
 
 def _about_flaws(piece: Piece) -> bool:
@@ -187,10 +220,14 @@ def _head(piece: Piece, kind: str, uuid: UUID) -> dict[str, object]:
         "created_by_ref": f"identity--{piece.author.uuid}",
         "created": milliseconds(piece.created),
         "modified": milliseconds(max(piece.modified, piece.created)),
-        "lang": _LANGUAGES.get(piece.language.lower(), piece.language),
+        "lang": _language(piece.language),
         "object_marking_refs": [TLP_2[piece.tlp]],
     }
     return head | ({"revoked": True} if piece.revoked else {})
+
+
+def _language(code: str) -> str:
+    return _LANGUAGES.get(code.lower(), code)
 
 
 def _distinct(objects: list[dict[str, object]]) -> list[dict[str, object]]:
