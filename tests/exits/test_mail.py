@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +19,7 @@ from infohub.support.clock import now
 from infohub.web.letters import write, write_digest
 from tests.exits.meeting import Reader, differences, expected, names_author
 from tests.exits.table import KNOW_SEALED, KNOW_UNLISTED, LOST, MEMBERS, OFFICERS, told
-from tests.exits.world import Piece, kept
+from tests.exits.world import UNLISTED, Piece, kept
 from tests.postbox import Postbox, opened
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,25 @@ def daily(reader: Reader, own: list[dict[str, str]], due: dict[str, Piece]) -> l
         assert letter["subject"] == f"[{strictest.mark}] {words}"
     assert len(own) == (1 if due else 0)
     return wrong
+
+
+@pytest.mark.parametrize("relation", ["seated", "house", "member"])
+def test_a_mail_says_through_which_group_a_piece_came_as_far_as_the_table_lets_it(
+    mailed: Mailed, relation: str
+) -> None:
+    """Of pieces up to GREEN that came through the group; of AMBER ones the authors' own lines say what may be said."""
+    named, unnamed = set[str](), set[str]()
+    for letter in mailed.to(relation):
+        text = letter["text"]
+        named |= set(re.findall(r"through your group ([\w ]+)", text))
+        unnamed |= set(re.findall("through one of your groups", text))
+        (marking,) = re.findall(r"TLP:([A-Z+]+)", letter["subject"])
+        if mailed.pace is Pace.AT_ONCE and marking not in {"CLEAR", "GREEN"}:
+            assert not mailed.reader.betrays_group(text)
+            assert "Harbour" not in text
+    sits = relation != "member"
+    assert named == ({"Harbour", UNLISTED} if sits else set())
+    assert unnamed == ({"through one of your groups"} if sits else set())
 
 
 def test_nobody_else_gets_mail(mailed: Mailed) -> None:

@@ -11,8 +11,7 @@ from django.utils import translation
 from infohub.delivery.channels.email import NotNowError, Post, RefusedError, UnreachableError, digest_message
 from infohub.delivery.letters import WriteDigest, digest_letter
 from infohub.delivery.models import Digest, Notice
-from infohub.members.models import Group
-from infohub.policy.viewer import Viewer, person_viewer
+from infohub.policy.viewer import person_viewer
 from infohub.support import queue
 from infohub.support.clock import now
 
@@ -47,10 +46,9 @@ def _deal_with(digest: Digest, post: Post, write: WriteDigest) -> None:
     viewer = person_viewer(digest.person)
     waiting = Notice.objects.readable(viewer).unsent().filter(digest=digest).order_by("created_at", "pk")
     covered = list(waiting.values_list("pk", flat=True))
-    first = waiting.filter(pk__in=covered[:MOST]).prefetch_related("entry__groups")
-    told = [(notice, _known(notice, viewer)) for notice in first]
+    told = list(waiting.filter(pk__in=covered[:MOST]).explained())
     with translation.override(digest.person.language):
-        letter = digest_letter(digest.person, told, more=len(covered) - len(told))
+        letter = digest_letter(digest.person, told, own=viewer.groups, more=len(covered) - len(told))
         mail = digest_message(digest, letter=letter, written=write(letter)) if letter else None
     if mail is None:
         if queue.settle(digest, dropped_at=now()):
@@ -71,7 +69,3 @@ def _deal_with(digest: Digest, post: Post, write: WriteDigest) -> None:
 
 def _waiting_of(digest: Digest) -> QuerySet[Notice]:
     return Notice.objects.unsent().filter(digest=digest)
-
-
-def _known(notice: Notice, viewer: Viewer) -> list[Group]:
-    return [group for group in notice.entry.groups.all() if group.listed or group.pk in viewer.groups]

@@ -13,20 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from infohub.catalogue.models import Entry, Severity
 from infohub.delivery.actions import mail_off_link
 from infohub.delivery.models import Event, Notice
+from infohub.delivery.reasons import why, why_unnamed
 from infohub.members.models import Group, Person
 from infohub.policy.exits import Carry, Exit, carries
 
 BODY_CHARACTERS = 20_000
 SUBJECT_CHARACTERS = 180
 
-REASONS = {
-    "everyone": _("You get this because it was shared with all members."),
-    "named": _("You get this because it was shared with you by name."),
-    "circle": _("You get this because it was shared with your organisation, your sector or one of your groups."),
-    "participant": _("You get this because you wrote this piece or took part in its discussion."),
-    "mentioned": _("You get this because somebody mentions you by name."),
-    "reader": _("You get this because you may read this piece."),
-}
 _KINDS = {
     "alert": _("Alert"),
     "advisory": _("Advisory"),
@@ -95,13 +88,13 @@ Write = Callable[[Letter], Written]
 WriteDigest = Callable[["DigestLetter"], Written]
 
 
-def letter(notice: Notice, *, entry: Entry, groups: Collection[Group]) -> Letter | None:
+def letter(notice: Notice, *, entry: Entry, own: Collection[int]) -> Letter | None:
     """The letter of a notice, as much as mail may carry at this marking; nothing where mail may carry nothing.
 
-    `groups` are those of the entry that the reader may know of. Call it with the reader's language active.
+    `own` are the groups the reader sits in. Call it with the reader's language active.
     """
     carry = carries(Exit.MAIL, entry.tlp)
-    because = notice.reason.get("because", "")
+    because = _why(notice, entry, own)
     if carry is Carry.FULL:
         title = _one_line(entry.title)
         line = _with_severity(entry, title) if notice.event == Event.SHARED else title
@@ -115,7 +108,7 @@ def letter(notice: Notice, *, entry: Entry, groups: Collection[Group]) -> Letter
             because=because,
         )
     if carry is Carry.SAFE_LINE:
-        line = safe_line(entry, groups)
+        line = safe_line(entry, _known(entry, own))
         return _letter(
             notice, entry, subject=_with_event(notice, line), heading=line, lead=_lead(notice), because=because
         )
@@ -123,6 +116,19 @@ def letter(notice: Notice, *, entry: Entry, groups: Collection[Group]) -> Letter
         line = _bare(notice, entry)
         return _letter(notice, entry, subject=line, heading=line)
     return None
+
+
+def _known(entry: Entry, own: Collection[int]) -> list[Group]:
+    """The entry's groups that this reader may know of."""
+    return [group for group in entry.groups.all() if group.listed or group.pk in own]
+
+
+def _why(notice: Notice, entry: Entry, own: Collection[int]) -> str:
+    """Why it came, as far as mail may say: a group is named with the piece, and where the default line names it."""
+    carry = carries(Exit.MAIL, entry.tlp)
+    if carry is Carry.FULL or (carry is Carry.SAFE_LINE and not entry.safe_line.strip()):
+        return _one_line(why(notice, entry, own))
+    return why_unnamed(notice, entry, own) if carry is Carry.SAFE_LINE else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,7 @@ class Line:
     words: str
     summary: str
     link: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +156,16 @@ class DigestLetter:
 
 
 def digest_letter(
-    person: Person, told: Sequence[tuple[Notice, Collection[Group]]], *, more: int = 0
+    person: Person, told: Sequence[Notice], *, own: Collection[int], more: int = 0
 ) -> DigestLetter | None:
     """The letter of a day's notices, strictest marking first in its subject; nothing where mail may say nothing.
 
-    `told` has each notice with the groups of its entry that the reader may know of; of `more` the letter says where
-    they are. Call it in the reader's language.
+    `own` are the groups the reader sits in; of `more` the letter says where they are. Call it in the reader's language.
     """
-    lines = [line for notice, groups in told if (line := _line(notice, notice.entry, groups)) is not None]
+    lines = [line for notice in told if (line := _line(notice, notice.entry, own)) is not None]
     if not lines:
         return None
-    strictest = max(notice.entry.tlp for notice, _groups in told)
+    strictest = max(notice.entry.tlp for notice in told)
     words = ngettext("%(n)d piece for you today", "%(n)d pieces for you today", len(lines) + more)
     words %= {"n": len(lines) + more}
     if more:
@@ -176,22 +182,24 @@ def digest_letter(
     )
 
 
-def _line(notice: Notice, entry: Entry, groups: Collection[Group]) -> Line | None:
+def _line(notice: Notice, entry: Entry, own: Collection[int]) -> Line | None:
     carry, summary = carries(Exit.MAIL, entry.tlp), ""
     if carry is Carry.FULL:
         words, summary = _with_event(notice, _with_severity(entry, _one_line(entry.title))), _one_line(entry.summary)
     elif carry is Carry.SAFE_LINE:
-        words = _with_event(notice, safe_line(entry, groups))
+        words = _with_event(notice, safe_line(entry, _known(entry, own)))
     elif carry is Carry.BARE:
         words = _bare(notice, entry)
     else:
         return None
-    return Line(entry.tlp.mark, words, summary, f"{settings.BASE_URL}/items/{entry.ref}")
+    link = f"{settings.BASE_URL}/items/{entry.ref}"
+    return Line(entry.tlp.mark, words, summary, link, _why(notice, entry, own))
 
 
 def _letter(
-    notice: Notice, entry: Entry, *, subject: str, heading: str, lead: str = "", body: str = "", because: str = "reader"
+    notice: Notice, entry: Entry, *, subject: str, heading: str, lead: str = "", body: str = "", because: str = ""
 ) -> Letter:
+    reason = gettext("Why you get this: %(why)s.") % {"why": because} if because else ""
     return Letter(
         subject=f"[{entry.tlp.mark}] {subject}"[:SUBJECT_CHARACTERS],
         marking=entry.tlp.mark,
@@ -200,7 +208,7 @@ def _letter(
         body=body,
         body_language=entry.language,
         link=f"{settings.BASE_URL}/items/{entry.ref}",
-        reason=str(REASONS.get(because, REASONS["reader"])),
+        reason=reason or gettext("You get this because you may read this piece."),
         mail_off=settings.BASE_URL + mail_off_link(notice.person_id, notice.entry_id),
         language=notice.person.language,
     )

@@ -12,8 +12,7 @@ from infohub.catalogue.models import Entry
 from infohub.delivery.channels.email import NotNowError, Post, RefusedError, UnreachableError, message
 from infohub.delivery.letters import Letter, Write, letter
 from infohub.delivery.models import Notice
-from infohub.members.models import Group
-from infohub.policy.viewer import person_viewer
+from infohub.policy.people import seats_of
 from infohub.support import queue
 from infohub.support.clock import now
 
@@ -31,15 +30,17 @@ class Batch:
     notices: list[Notice]
     entries: dict[int, Entry] = field(default_factory=dict)
     readers: dict[int, frozenset[int]] = field(default_factory=dict)
+    seats: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def load(self) -> None:
-        """Read the entries with labels and groups, and who of these people may read them now."""
+        """Read the entries with labels and groups, who of these people may read them now, and where they sit."""
         rows = Entry.objects.as_system("rights are asked for each reader before sending")
         ids = {notice.entry_id for notice in self.notices}
         self.entries = rows.select_related("label", "author_sector").prefetch_related("groups").in_bulk(ids)
         people = {notice.person_id for notice in self.notices}
         for label in {entry.label_id: entry.label for entry in self.entries.values()}.values():
             self.readers[label.pk] = frozenset(label.audience().filter(pk__in=people).values_list("pk", flat=True))
+        self.seats = seats_of(people)
 
     def may_read(self, notice: Notice) -> bool:
         """Whether the notice's person may read the entry as rights stand now."""
@@ -72,7 +73,7 @@ def _deal_with(notice: Notice, batch: Batch, post: Post, write: Write) -> None:
     entry = batch.entries[notice.entry_id]
     if not _still_due(notice, entry):
         return
-    words = _letter(notice, entry) if batch.may_read(notice) else None
+    words = _letter(notice, entry, batch) if batch.may_read(notice) else None
     if words is None:
         queue.settle(notice, dropped_at=now())
         return
@@ -99,15 +100,6 @@ def _still_due(notice: Notice, entry: Entry) -> bool:
     return label == entry.label_id
 
 
-def _letter(notice: Notice, entry: Entry) -> Letter | None:
+def _letter(notice: Notice, entry: Entry, batch: Batch) -> Letter | None:
     with translation.override(notice.person.language):
-        return letter(notice, entry=entry, groups=_known_groups(notice, entry))
-
-
-def _known_groups(notice: Notice, entry: Entry) -> list[Group]:
-    """The entry's groups that this reader may know of."""
-    groups = list(entry.groups.all())
-    if all(group.listed for group in groups):
-        return groups
-    own = person_viewer(notice.person).groups
-    return [group for group in groups if group.listed or group.pk in own]
+        return letter(notice, entry=entry, own=batch.seats.get(notice.person_id, frozenset()))

@@ -1,5 +1,6 @@
 """The people whom a clause includes, as a query: the audience counted before sharing and the one enforced after."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -23,6 +24,20 @@ def frozen(clause: Clause, *, at: datetime | None = None) -> Clause:
     members = Membership.objects.current() if at is None else Membership.objects.running(at)
     roster = members.filter(_named(clause) | _seated(clause, at)).exclude(_exception(clause))
     return Clause(memberships=frozenset(roster.values_list("pk", flat=True)), frozen=True)
+
+
+def seats_of(people: Collection[int]) -> dict[int, frozenset[int]]:
+    """The groups in which each of these people sits now, by a seat of their own or of their organisation."""
+    members = Membership.objects.current().filter(person__in=people)
+    held = Seat.objects.held()
+    own = held.filter(membership__in=members.values("pk")).values_list("membership__person", "group")
+    shared = members.filter(organisation__seats__in=held.values("pk")).values_list(
+        "person", "organisation__seats__group"
+    )
+    groups: dict[int, set[int]] = {}
+    for person, group in (*own, *shared):
+        groups.setdefault(person, set()).add(group)
+    return {person: frozenset(there) for person, there in groups.items()}
 
 
 def _named(clause: Clause) -> Q:

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from infohub.delivery.actions import mark_read
 from infohub.delivery.models import Notice
-from infohub.policy.viewer import Viewer
+from infohub.delivery.reasons import why
 from infohub.web.rows import row_of
 from infohub.web.viewer import viewer_of
 
 PAGE = 50
-WHY = {
-    "everyone": _("to all members"),
-    "named": _("to you by name"),
-    "circle": _("through your organisation or sector"),
-    "participant": _("you wrote it or took part"),
-    "mentioned": _("by name"),
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,14 +23,8 @@ def notices(request: HttpRequest) -> HttpResponse:
         mark_read(viewer)
         return redirect("member:notices")
     told = Notice.objects.readable(viewer).explained()[:PAGE]
-    rows = [(notice, row_of(notice.entry, unread=notice.read_at is None), _why(viewer, notice)) for notice in told]
+    rows = [
+        (notice, row_of(notice.entry, unread=notice.read_at is None), why(notice, notice.entry, viewer.groups))
+        for notice in told
+    ]
     return render(request, "member/notices.html", {"nav": "notices", "notices": rows})
-
-
-def _why(viewer: Viewer, notice: Notice) -> str:
-    """Why this came: through which of the reader's groups, where it was one; nothing where the event says it all."""
-    because = notice.reason.get("because", "")
-    own = [group.name for group in notice.entry.groups.all() if group.pk in viewer.groups]
-    if because == "circle" and own:
-        return gettext("through your group %(name)s") % {"name": own[0]}
-    return str(WHY.get(because, ""))
