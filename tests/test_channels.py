@@ -16,6 +16,7 @@ CHANNELS: dict[str, set[str]] = {
         "/.well-known/security.txt",
         "/advisories",
         "/advisories/<str:ref>",
+        "/advisories/<str:ref>/advisory.pdf",
         "/advisories/<str:ref>/indicators.csv",
         "/advisories/<str:ref>/stix.json",
         "/statistics",

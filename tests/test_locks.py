@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-pdf.lock", "requirements-dev.lock"]
 
 
 def written(lock: str) -> str:
@@ -41,14 +41,15 @@ def test_a_lock_names_no_address(lock: str) -> None:
 
 def test_everything_asked_for_is_locked() -> None:
     assert direct("build", "postgres") - versions("requirements.lock").keys() == set()
-    assert direct("build", "postgres", "dev") - versions("requirements-dev.lock").keys() == set()
+    assert direct("build", "postgres", "pdf") - versions("requirements-pdf.lock").keys() == set()
+    assert direct("build", "postgres", "pdf", "dev") - versions("requirements-dev.lock").keys() == set()
 
 
 def test_what_is_tested_is_what_runs() -> None:
     tested = versions("requirements-dev.lock")
-    assert {
-        name: version for name, version in versions("requirements.lock").items() if tested.get(name) != version
-    } == {}
+    for lock in LOCKS:
+        assert {name: version for name, version in versions(lock).items() if tested.get(name) != version} == {}, lock
+    assert "typst" not in versions("requirements.lock")
 
 
 def test_direct_dependencies_stay_few() -> None:

@@ -151,6 +151,7 @@ CHANNELS: dict[str, Channel] = {
     "MISP": Channel("portal", said("TVR")),
     "CSV": Channel("portal", said("VR")),
     "list of values": Channel("portal", said("VR")),
+    "paper": Channel("portal", said("THBVFR")),
     "API in a browser": Channel("portal", LIST),
     "records": Channel("records", said(""), link=said("R")),
     "mail subject": Channel("mail", said("T"), safe=said("L")),

@@ -48,6 +48,7 @@ ELSEWHERE = {
     "/items/<str:ref>/suggestions/<int:pk>": "between two: tests/sharing/test_suggesting.py",
     "/office/seals/<int:pk>/": "an opening: tests/sharing/test_seals.py",
     "/items/<str:ref>/revisions": "a corrected piece: tests/web/test_leaks.py, tests/web/test_item_page.py",
+    "/advisories/<str:ref>/advisory.pdf": "a release: tests/web/test_paper.py",
     "/advisories/<str:ref>/indicators.csv": "a release: tests/web/test_public.py",
     "/advisories/<str:ref>/stix.json": "a release: tests/web/test_public.py",
     "/taxii2/api/collections/NAME/objects/ID/": "one of the objects: tests/taxii/test_reading.py",

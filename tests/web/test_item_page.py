@@ -236,9 +236,9 @@ def test_exports_are_valid_marked_and_recorded(cast: Cast, item: Item) -> None:
 
 
 def test_there_is_no_export_for_others_nor_of_another_form(cast: Cast, item: Item) -> None:
-    for form in ("stix", "misp", "csv", "txt"):
+    for form in ("stix", "misp", "csv", "txt", "pdf"):
         assert browser(cast.cara).get(f"/items/{item.ref}/export/{form}").status_code == 404
-    assert browser(cast.ben).get(f"/items/{item.ref}/export/pdf").status_code == 404
+    assert browser(cast.ben).get(f"/items/{item.ref}/export/docx").status_code == 404
     assert not Record.objects.filter(verb="export").exists()
 
 

@@ -54,6 +54,7 @@ INDICATOR_DAYS: dict[str, int] = {"ipv4": 60, "ipv6": 60, "url": 90, "domain": 1
 INDICATOR_DAYS |= env.dict("INDICATOR_DAYS", {}, subcast_values=int)
 SEAL_DAYS = env.int("SEAL_DAYS", 365)
 API_PER_MINUTE = env.int("API_PER_MINUTE", 600)
+FONTS = env.str("FONTS", "")
 UPLOAD_BYTES = env.int("UPLOAD_BYTES", 10 * 1024 * 1024)
 CONTACT = env.str("CONTACT", f"mailto:office@{HOST}")
 

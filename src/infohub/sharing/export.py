@@ -1,4 +1,4 @@
-"""A piece as a file: STIX, MISP, a table, a plain list. Only what still counts leaves: nothing retracted or expired."""
+"""A piece as a file: STIX, MISP, a table, a plain list, paper. Only what still counts leaves, nothing retracted."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from infohub.sharing.models import Indicator, Item
 from infohub.sharing.stix import creator_of, piece_objects
 from infohub.standards.misp.event import Attribute, Event, render_event
 from infohub.support.clock import now
+from infohub.support.pdf import Sheet, printed
 from infohub.support.tables import lines
 
 
@@ -24,7 +25,7 @@ class Export:
 
     name: str
     content_type: str
-    content: str
+    content: str | bytes
 
 
 def export(viewer: Viewer, item: Item, form: str) -> Export:
@@ -32,8 +33,18 @@ def export(viewer: Viewer, item: Item, form: str) -> Export:
     make, content_type, ending = FORMS[form]
     content = make(item, list(item.indicators.readable(viewer).live(now())))
     note_export(viewer, entries=1, subject=item.ref, form=form)
-    name = f"{item.ref}-TLP-{item.marking.word}.{ending}".replace("+", "-")
-    return Export(name, content_type, content)
+    return Export(_name(item, ending), content_type, content)
+
+
+def export_sheet(viewer: Viewer, item: Item, sheet: Sheet) -> Export:
+    """A readable published piece on paper; the export is recorded. Raises NotPrintedError."""
+    content = printed(sheet)
+    note_export(viewer, entries=1, subject=item.ref, form="pdf")
+    return Export(_name(item, "pdf"), "application/pdf", content)
+
+
+def _name(item: Item, ending: str) -> str:
+    return f"{item.ref}-TLP-{item.marking.word}.{ending}".replace("+", "-")
 
 
 def _stix(piece: Item, indicators: list[Indicator]) -> str:

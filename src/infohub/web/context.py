@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from infohub.catalogue.models import Entry
 from infohub.delivery.models import MANY, Notice
-from infohub.members.models import Group, Person, Programme
+from infohub.members.models import Group, Membership, Person, Programme
 from infohub.policy import offices
 from infohub.policy.powers import Power
 from infohub.policy.viewer import NOBODY, Viewer
@@ -74,12 +74,9 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
 
 
 def _member(person: Person, viewer: Viewer) -> dict[str, object]:
-    present = person.memberships.filter(ended__isnull=True)
-    membership = present.select_related("organisation").first()
+    membership = _membership(person)
     return {
-        "viewer_person": ViewerPerson(
-            person.name, membership.organisation.name if membership else "", person.shortcuts
-        ),
+        "viewer_person": _told(person, membership),
         "unread_notices": _at_most(Notice.objects.number_unread(viewer)),
         "my_groups": _groups(viewer),
         "own_recovery": recovery_of(person),
@@ -96,6 +93,19 @@ def _member(person: Person, viewer: Viewer) -> dict[str, object]:
             administer=membership.organisation.ref if membership and viewer.administrator else "",
         ),
     }
+
+
+def viewer_person(person: Person) -> ViewerPerson:
+    """Who is asking, as pages and paper name them."""
+    return _told(person, _membership(person))
+
+
+def _membership(person: Person) -> Membership | None:
+    return person.memberships.filter(ended__isnull=True).select_related("organisation").first()
+
+
+def _told(person: Person, membership: Membership | None) -> ViewerPerson:
+    return ViewerPerson(person.name, membership.organisation.name if membership else "", person.shortcuts)
 
 
 def _at_most(number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,13 +25,14 @@ from infohub.sharing.actions.publishing import outbox
 from infohub.sharing.actions.review import may_review
 from infohub.sharing.actions.suggesting import suggestions_for
 from infohub.sharing.actions.withdrawal import may_withdraw
-from infohub.sharing.choice import reach_of
+from infohub.sharing.choice import Reach, reach_of
 from infohub.sharing.circles import circles
 from infohub.sharing.models import Course, Item, ItemKind, ItemState
 from infohub.sharing.related import related_to
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from infohub.support.markdown import render as rendered
+from infohub.support.pdf import prints
 from infohub.web.items.door import entry_of
 from infohub.web.items.indicators import indicator_rows
 from infohub.web.items.talk import Typed, talk_of
@@ -86,6 +88,7 @@ def page(
         "proposals": proposals,
         "offerable": all(proposal.is_closed for proposal in proposals),
         "courses": Course.choices,
+        "prints": published and prints(),
         "opened": list(piece.openings.opened()) if _wrote_under_seal(viewer, piece) else [],
     }
     if entry:
@@ -138,7 +141,16 @@ def _undo(piece: Item) -> dict[str, object] | None:
     return {"until": until, "left": f"{left // 60}:{left % 60:02d}"} if left > 0 else None
 
 
-def _readers(viewer: Viewer, piece: Item) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who reads a piece, as far as the viewer may know."""
+
+    reach: Reach
+    names: tuple[str, ...]
+    groups: list[Group]
+
+
+def readers_of(viewer: Viewer, piece: Item) -> Readers:
     """The exact count for everybody; names of organisations only where every group addressed is known to the viewer.
 
     The sealed author reads too, but would be named by an organisation that nobody addressed.
@@ -147,10 +159,15 @@ def _readers(viewer: Viewer, piece: Item) -> dict[str, object]:
     known = {group.pk for group in Group.objects.listed_or_in(viewer.groups | viewer.moderates)}
     reach = reach_of(piece.label.addressed() if piece.seal_id else piece.label.audience())
     hidden = any(group.pk not in known for group in groups)
+    return Readers(reach, () if hidden else reach.organisations, [group for group in groups if group.pk in known])
+
+
+def _readers(viewer: Viewer, piece: Item) -> dict[str, object]:
+    readers = readers_of(viewer, piece)
     return {
-        "reach": reach,
-        "names": () if hidden else reach.organisations,
-        "groups": [group for group in groups if group.pk in known],
+        "reach": readers.reach,
+        "names": readers.names,
+        "groups": readers.groups,
         "frozen": any(clause.frozen for clause in piece.label.clauses),
     }
 

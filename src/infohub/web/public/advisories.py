@@ -13,9 +13,11 @@ from infohub.members.models import Sector
 from infohub.releases.export import bundle, indicator_table
 from infohub.releases.models import Release, ReleaseQuerySet
 from infohub.support.markdown import render as rendered
+from infohub.support.pdf import NotPrintedError, prints
 from infohub.web.lists import address, chips, paged
 from infohub.web.public.page import public_page
 from infohub.web.public.rows import SEVERITIES, rows_of, telling_of
+from infohub.web.public.sheet import paper_of
 
 PAGE = 20
 FILTERS = ("kind", "severity", "sector")
@@ -50,11 +52,28 @@ def advisories(request: HttpRequest) -> HttpResponse:
 @public_page
 def advisory(request: HttpRequest, ref: str) -> HttpResponse:
     """One release, in the language of the page as far as there is a text in it."""
-    release = _release(ref)
+    return _page(request, _release(ref))
+
+
+def _page(request: HttpRequest, release: Release, *, problem: str = "", status: int = 200) -> HttpResponse:
     telling = telling_of(release)
     body = mark_safe(rendered(telling.text.body))  # noqa: S308  (nh3 has cleaned it)
     context = {"nav": "advisories", "told": telling, "release": release, "text": telling.text, "body": body}
-    return render(request, "public/advisory.html", context)
+    said = {"prints": prints(), "problem": problem}
+    return render(request, "public/advisory.html", context | said, status=status)
+
+
+@public_page
+def pdf(request: HttpRequest, ref: str) -> HttpResponse:
+    """A standing release on paper, where this installation makes PDFs."""
+    release = _release(ref)
+    if not release.is_published or not prints():
+        raise Http404
+    try:
+        content = paper_of(release)
+    except NotPrintedError as problem:
+        return _page(request, release, problem=str(problem), status=503)
+    return _download(HttpResponse(content, content_type="application/pdf"), f"{ref}.pdf")
 
 
 @public_page

@@ -27,6 +27,7 @@ urlpatterns = [
         path("advisories/<str:ref>", advisories.advisory, name="advisory"),
         path("advisories/<str:ref>/indicators.csv", advisories.indicators_csv, name="csv"),
         path("advisories/<str:ref>/stix.json", advisories.stix, name="stix"),
+        path("advisories/<str:ref>/advisory.pdf", advisories.pdf, name="pdf"),
         path("statistics", home.statistics, name="statistics"),
         path("guidance", home.help_pages, name="guidance"),
         path("guidance/first-hour", guidance("first-hour"), name="first_hour"),

@@ -18,6 +18,7 @@ from infohub.standards.refang import defang
 from infohub.standards.tlp import Tlp, tlp_from
 from infohub.web import moments
 from infohub.web.findings import KINDS, NOTES
+from infohub.web.handling import may_pass_on
 from infohub.web.languages import LANGUAGES, language_of, same_page
 
 register = template.Library()
@@ -220,16 +221,5 @@ def _control_id(bound: BoundField) -> str:
 
 
 def _what_readers_may_do(level: Tlp | None, context: Context) -> str:
-    person = context.get("viewer_person")
-    home = getattr(person, "organisation_name", "") or gettext("your organisation")
-    words = {
-        Tlp.CLEAR: gettext("You may pass it on to anyone."),
-        Tlp.GREEN: gettext("You may pass it on to members and partners. Do not post it publicly."),
-        Tlp.AMBER: gettext(
-            "You may pass it on inside %(organisation)s, and to clients who need it to protect themselves. "
-            "Do not post it publicly."
-        ),
-        Tlp.AMBER_STRICT: gettext("You may pass it on inside %(organisation)s only."),
-        Tlp.RED: gettext("It is for you alone. Do not pass it on to anybody."),
-    }
-    return words[level] % {"organisation": home} if level is not None else ""
+    home = getattr(context.get("viewer_person"), "organisation_name", "")
+    return may_pass_on(level, home) if level is not None else ""
