@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -33,6 +33,9 @@ class Index(Protocol):
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         """Those that have every term, the last of which may be the beginning of a word."""
 
+    def having_all(self, entry_id: int, wanted: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+        """Which of these lists of terms the entry would be found with."""
+
 
 def backend() -> Index:
     """The index of the database in use."""
@@ -60,6 +63,11 @@ def ranked(entries: EntryQuerySet, query: str) -> EntryQuerySet:
         return entries.none()
     newest = list(backend().matching(entries, terms).newest().values_list("pk", flat=True)[:RANKED])
     return backend().ranked(entries, terms, among=newest) if newest else entries.none()
+
+
+def having_all(entry: Entry, wanted: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Which of these lists of terms the entry would be found with: one query, however many lists."""
+    return backend().having_all(entry.pk, wanted) if wanted else set()
 
 
 def beginning(entries: EntryQuerySet, query: str) -> EntryQuerySet:

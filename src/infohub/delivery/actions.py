@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 
 from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from infohub.analysis.tokens import query_terms
 from infohub.audit.actions import record
 from infohub.catalogue.models import Entry
 from infohub.delivery.models import (
@@ -22,8 +25,10 @@ from infohub.delivery.models import (
     Preference,
     Receipt,
     ReceiptKind,
+    Rule,
     Stance,
 )
+from infohub.delivery.rules import Conditions
 from infohub.delivery.wishes import Way, wishes_of
 from infohub.members.models import Group, Person
 from infohub.policy import offices
@@ -33,6 +38,15 @@ from infohub.support.queue import revive
 
 _MAIL_OFF = "delivery.mail-off"
 _BATCH = 500
+RULES_PER_PERSON = 50
+
+
+class RuleRefusedError(Exception):
+    """This is no rule, or one too many: which field says so (none of them where it is empty), and the remedy."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Ease(Enum):
@@ -62,7 +76,7 @@ def announce(
     told = Notice.objects.filter(entry=entry, event=event, key=key)
     before = told.count()
     concerned = list(people)
-    wishes, moment = wishes_of(concerned, entry=entry), now()
+    wishes, moment = wishes_of(concerned, entry=entry, event=event), now()
     ways = {
         person: wishes.way(person, entry=entry, event=event, by_name=reason.get("because") == "named")
         for person in concerned
@@ -75,7 +89,7 @@ def announce(
                 entry=entry,
                 event=event,
                 key=key,
-                reason=reason,
+                reason=wishes.reason(person, reason),
                 created_at=moment,
                 due_at=wishes.mail_at(person, due_at, entry=entry) if way is Way.MAIL else None,
                 digest_id=digests.get(person),
@@ -188,6 +202,47 @@ def take_stance(
 
 
 @transaction.atomic
+def make_rule(viewer: Viewer, *, name: str, conditions: Conditions, pace: Pace) -> Rule:
+    """The viewer wants to hear of new pieces that meet all conditions. Raises RuleRefusedError."""
+    person = offices.demand_person(viewer)
+    if Rule.objects.filter(person=person).count() >= RULES_PER_PERSON:
+        raise RuleRefusedError("", _("You have 50 rules already. Delete one first."))
+    return _write_rule(viewer, Rule(person_id=person, created_at=now()), name, conditions, pace)
+
+
+@transaction.atomic
+def change_rule(viewer: Viewer, *, number: int, name: str, conditions: Conditions, pace: Pace) -> Rule:
+    """Other conditions, name or pace for a rule of the viewer's. Raises Rule.DoesNotExist, RuleRefusedError."""
+    return _write_rule(viewer, _own_rule(viewer, number), name, conditions, pace)
+
+
+@transaction.atomic
+def pause_rule(viewer: Viewer, *, number: int) -> None:
+    """The rule rests until it is resumed. Raises Rule.DoesNotExist."""
+    rule = _own_rule(viewer, number)
+    rule.paused_at = rule.paused_at or now()
+    rule.save(update_fields=["paused_at"])
+    record(viewer, "pause_rule", str(rule))
+
+
+@transaction.atomic
+def resume_rule(viewer: Viewer, *, number: int) -> None:
+    """The rule runs again, for what comes from now on. Raises Rule.DoesNotExist."""
+    rule = _own_rule(viewer, number)
+    rule.paused_at = None
+    rule.save(update_fields=["paused_at"])
+    record(viewer, "resume_rule", str(rule))
+
+
+@transaction.atomic
+def drop_rule(viewer: Viewer, *, number: int) -> None:
+    """Delete a rule of the viewer's. Raises Rule.DoesNotExist."""
+    rule = _own_rule(viewer, number)
+    record(viewer, "drop_rule", str(rule))
+    rule.delete()
+
+
+@transaction.atomic
 def ease_mail(viewer: Viewer, *, signed: str, wish: Ease) -> None:
     """Whoever holds the link of a mail lessens the mails to its person, and changes nothing else.
 
@@ -205,7 +260,11 @@ def ease_mail(viewer: Viewer, *, signed: str, wish: Ease) -> None:
     else:
         pace = Pace.DIGEST if wish is Ease.DIGEST else Pace.NONE
         Preference.objects.update_or_create(person=person, defaults={"pace": pace})
+        running = Rule.objects.filter(person=person, paused_at=None)
+        if wish is Ease.DIGEST:
+            running.filter(pace=Pace.AT_ONCE).update(pace=Pace.DIGEST)
         if wish is Ease.STOP:
+            running.update(paused_at=now())
             _hold_mail(person.pk)
             GroupPace.objects.filter(person=person).delete()
     record(viewer, "ease_mail", f"person {person.pk}", detail={"wish": wish.value})
@@ -231,6 +290,27 @@ def mail_off_holder(signed: str) -> tuple[int, int | None]:
     """Whose mails the link lessens, and which piece it was about. Raises BadSignature for a link we did not make."""
     person, _dash, entry = signing.Signer(salt=_MAIL_OFF).unsign(signed).partition("-")
     return int(person), int(entry) if entry else None
+
+
+def _own_rule(viewer: Viewer, number: int) -> Rule:
+    return Rule.objects.select_for_update().get(person=offices.demand_person(viewer), pk=number)
+
+
+def _write_rule(viewer: Viewer, rule: Rule, name: str, conditions: Conditions, pace: Pace) -> Rule:
+    groups, terms = conditions.groups & viewer.groups, query_terms(conditions.words)
+    if not replace(conditions, groups=groups).any:
+        raise RuleRefusedError("", _("Choose at least one condition: without any, a rule asks for everything."))
+    if conditions.words and not terms:
+        raise RuleRefusedError("words", _("Write words or an indicator: signs alone find nothing."))
+    verb = "change_rule" if rule.pk else "make_rule"
+    rule.name, rule.pace = name, pace
+    rule.kinds, rule.severity = list(conditions.kinds), conditions.severity
+    rule.words, rule.terms = conditions.words, terms
+    rule.save()
+    rule.sectors.set(conditions.sectors)
+    rule.groups.set(groups)
+    record(viewer, verb, str(rule), detail={"pace": pace.value})
+    return rule
 
 
 def _hold_mail(person: int) -> None:

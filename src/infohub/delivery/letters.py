@@ -124,9 +124,10 @@ def _known(entry: Entry, own: Collection[int]) -> list[Group]:
 
 
 def _why(notice: Notice, entry: Entry, own: Collection[int]) -> str:
-    """Why it came, as far as mail may say: a group is named with the piece, and where the default line names it."""
+    """Why it came, as far as mail may say: a rule is named with the piece, a group where the default line names it."""
     carry = carries(Exit.MAIL, entry.tlp)
-    if carry is Carry.FULL or (carry is Carry.SAFE_LINE and not entry.safe_line.strip()):
+    says_groups = carry is Carry.SAFE_LINE and not entry.safe_line.strip() and "rule" not in notice.reason
+    if carry is Carry.FULL or says_groups:
         return _one_line(why(notice, entry, own))
     return why_unnamed(notice, entry, own) if carry is Carry.SAFE_LINE else ""
 

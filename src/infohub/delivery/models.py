@@ -1,4 +1,4 @@
-"""Telling people: one row per message to one person, what they read, and whether they want mail."""
+"""Telling people: one row per message to one person, what they read, whether they want mail, and of what."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from infohub.catalogue.models import Entry
-from infohub.members.models import Group, Membership, Person
+from infohub.catalogue.models import Entry, Severity
+from infohub.members.models import Group, Membership, Person, Sector
 from infohub.policy.lookups import Among
 from infohub.policy.models import Label
 from infohub.policy.viewer import Viewer
@@ -129,7 +129,9 @@ class Notice(DueRow):
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="notices")
     event = models.CharField(max_length=16, choices=Event)
     key = models.CharField(max_length=64, help_text="What makes the event one: the same key is told once")
-    reason = models.JSONField(default=dict, help_text="Why this person hears of it: {'because': a key of REASONS}")
+    reason = models.JSONField(
+        default=dict, help_text="Why: 'because' is a key of REASONS, 'rule' the name of a rule of theirs"
+    )
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -250,3 +252,48 @@ class Following(models.Model):
 
     def __str__(self) -> str:
         return f"stance of {self.person_id}"
+
+
+class RuleQuerySet(models.QuerySet["Rule"]):
+    def asking_for(self, entry: Entry) -> RuleQuerySet:
+        """Those that run and whose severity, sectors and groups the entry meets; kinds and words are asked after.
+
+        A group counts while the rule's person sits in it: nobody learns of a group's pieces what others do not.
+        """
+        sectors = Rule.sectors.through.objects.filter(rule=OuterRef("pk"))
+        groups = Rule.groups.through.objects.filter(rule=OuterRef("pk"))
+        own = (
+            Membership.objects.current().filter(person=OuterRef("rule__person")).seated_in(OuterRef(OuterRef("group")))
+        )
+        met = groups.filter(Exists(own), group__in=entry.groups.values("pk"))
+        return self.filter(
+            ~Exists(sectors) | Exists(sectors.filter(sector__in=entry.sectors.values("pk"))),
+            ~Exists(groups) | Exists(met),
+            paused_at=None,
+            severity__lte=entry.severity,
+        )
+
+
+class Rule(models.Model):
+    """What a person wants to hear of, all its conditions together, and how; it opens nothing to anybody."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="rules")
+    name = models.CharField(max_length=120)
+    kinds = models.JSONField(default=list, blank=True, help_text="Any of these; empty: every kind")
+    severity = models.SmallIntegerField(choices=Severity, default=Severity.NONE, help_text="At least this")
+    sectors = models.ManyToManyField(Sector, related_name="+", blank=True)
+    groups = models.ManyToManyField(Group, related_name="+", blank=True)
+    words = models.CharField(max_length=300, blank=True)
+    terms = models.JSONField(default=list, blank=True, help_text="The words as search asks for them, found beforehand")
+    pace = models.CharField(max_length=8, choices=Pace)
+    paused_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    objects = RuleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        indexes: ClassVar = [models.Index(fields=["person"], condition=Q(paused_at=None), name="rule_runs")]
+
+    def __str__(self) -> str:
+        return f"rule {self.pk}"

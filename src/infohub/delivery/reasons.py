@@ -21,13 +21,20 @@ REASONS = {
 
 
 def why(notice: Notice, entry: Entry, own: Collection[int]) -> str:
-    """Why this came: through which of the groups the reader sits in, `own`; nothing where the event says it all."""
+    """Why this came: by which rule, or through which of the groups the reader sits in, `own`.
+
+    Nothing where the event says it all.
+    """
+    if rule := notice.reason.get("rule"):
+        return gettext("matches your rule “%(name)s”") % {"name": rule}
     groups = _through(notice, entry, own)
     return gettext("through your group %(name)s") % {"name": groups[0].name} if groups else _because(notice)
 
 
 def why_unnamed(notice: Notice, entry: Entry, own: Collection[int]) -> str:
-    """The same without the name of a group, for where the author's own line is all that may be said of the piece."""
+    """The same without the name of a rule or a group, where that would say more of the piece than may be said."""
+    if notice.reason.get("rule"):
+        return gettext("matches one of your rules")
     return gettext("through one of your groups") if _through(notice, entry, own) else _because(notice)
 
 

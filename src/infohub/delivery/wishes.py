@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from infohub.catalogue.models import Entry, Severity
 from infohub.delivery.models import Event, Following, GroupPace, Pace, Preference, Stance
+from infohub.delivery.rules import SOONEST, Met, met_by
 
-_SOONEST = (Pace.AT_ONCE, Pace.DIGEST, Pace.NONE)
 # What asks something of the person, or addresses them, is heard through every mute.
 _ALWAYS = frozenset(
     {
@@ -38,6 +38,7 @@ class Wishes:
     preferences: dict[int, Preference]
     group_paces: dict[int, list[str]]
     muted: frozenset[int]
+    rules: dict[int, Met]
 
     def way(self, person: int, *, entry: Entry, event: Event, by_name: bool) -> Way:
         """How this person hears of the event. Being addressed by name is heard through every mute."""
@@ -48,6 +49,10 @@ class Wishes:
             return Way.PORTAL
         urgent = entry.severity >= Severity.CRITICAL or event in _ALWAYS
         return Way.DIGEST if pace == Pace.DIGEST and not urgent else Way.MAIL
+
+    def reason(self, person: int, reason: dict[str, str]) -> dict[str, str]:
+        """Why this person hears of it, with the name of the rule that asks for it."""
+        return reason | {"rule": self.rules[person].name} if person in self.rules else reason
 
     def mail_at(self, person: int, moment: datetime, *, entry: Entry) -> datetime:
         """When the mail goes: not in the person's quiet hours, unless the piece is critical."""
@@ -61,24 +66,25 @@ class Wishes:
         return next_hour(moment, self.preferences[person].digest_hour if person in self.preferences else 18)
 
     def _pace(self, person: int) -> str:
-        """The soonest of what was wished for the groups of the piece, else what was wished in general."""
-        wished = self.group_paces.get(person)
-        if wished:
-            return next(pace for pace in _SOONEST if pace in wished)
+        """The soonest of what was wished for the groups of the piece, else in general, and of what rules ask for."""
         preference = self.preferences.get(person)
-        return preference.pace if preference else Pace.AT_ONCE
+        wished = self.group_paces.get(person) or [preference.pace if preference else Pace.AT_ONCE]
+        asked = [self.rules[person].pace] if person in self.rules else []
+        return min((*wished, *asked), key=lambda pace: SOONEST.index(Pace(pace)))
 
 
-def wishes_of(people: Collection[int], *, entry: Entry) -> Wishes:
-    """Three queries, however many people."""
+def wishes_of(people: Collection[int], *, entry: Entry, event: Event) -> Wishes:
+    """Five queries, however many people and rules; rules are about new pieces, and a mute is stronger."""
     groups: dict[int, list[str]] = {}
     rows = GroupPace.objects.filter(group__in=entry.groups.values("pk"), person__in=list(people))
     for person, pace in rows.values_list("person_id", "pace"):
         groups.setdefault(person, []).append(pace)
+    muted = frozenset(Following.objects.about(entry, Stance.MUTE).values_list("person_id", flat=True))
     return Wishes(
         preferences={row.person_id: row for row in Preference.objects.filter(person__in=list(people))},
         group_paces=groups,
-        muted=frozenset(Following.objects.about(entry, Stance.MUTE).values_list("person_id", flat=True)),
+        muted=muted,
+        rules=met_by(entry, set(people) - muted) if event == Event.SHARED else {},
     )
 
 

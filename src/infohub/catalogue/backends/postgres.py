@@ -1,6 +1,6 @@
 """The search index on PostgreSQL: a tsvector of ready-made tokens beside each entry."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 from django.db import connection
@@ -44,6 +44,13 @@ class PostgresIndex:
 
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         return _found(entries, f"{' & '.join(map(_quoted, terms))}:*")
+
+    def having_all(self, entry_id: int, wanted: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tsvector_to_array(tokens) FROM catalogue_words WHERE entry_id = %s", [entry_id])
+            row = cursor.fetchone()
+        words = frozenset(row[0] if row else ())
+        return {terms for terms in wanted if words.issuperset(term[:_WORD_CHARACTERS] for term in terms)}
 
 
 def _found(entries: EntryQuerySet, query: str) -> EntryQuerySet:

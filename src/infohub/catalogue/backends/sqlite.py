@@ -1,6 +1,6 @@
 """The search index on SQLite: an FTS5 table whose rowid is the entry's id."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 
 from django.db import connection
@@ -46,6 +46,13 @@ class SqliteIndex:
 
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         return _found(entries, f"{_all_of(terms)} *")
+
+    def having_all(self, entry_id: int, wanted: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tokens FROM catalogue_words WHERE rowid = %s", [entry_id])
+            row = cursor.fetchone()
+        words = frozenset(row[0].split() if row else ())
+        return {terms for terms in wanted if words.issuperset(terms)}
 
 
 def _all_of(terms: list[str]) -> str:
