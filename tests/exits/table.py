@@ -138,6 +138,7 @@ CHANNELS: dict[str, Channel] = {
     "search for an indicator": Channel("portal", said("THR")),
     "suggestions": Channel("portal", said("TR")),
     "notices": Channel("portal", said("TR")),
+    "preview of a rule": Channel("portal", said("TR")),
     "group": Channel("portal", LIST),
     "files of a group": Channel("portal", said("TFR")),
     "table": Channel("portal", said("TR")),

@@ -11,7 +11,7 @@ HELD = {
     *("/feeds/public.atom", "/feeds/public.json", "/feeds/mine/<str:secret>.atom", "/feeds/mine/<str:secret>.json"),
     *("/member/", "/member/feed/", "/member/search/", "/member/suggest/", "/member/export.csv", "/member/notices/"),
     *("/member/groups/", "/member/groups/<str:ref>/", "/member/notices/settings/", "/member/integrations/"),
-    *("/member/account/", "/member/share/"),
+    *("/member/account/", "/member/share/", "/member/rules/", "/member/rules/new/"),
     *("/items/<str:ref>", "/items/<str:ref>/edit", "/items/<str:ref>/export/<str:form>"),
     "/items/<str:ref>/files/<uuid:handle>",
     *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),
@@ -34,13 +34,15 @@ ACTS = {
     *("/items/<str:ref>/comments", "/items/<str:ref>/comments/<int:pk>", "/items/<str:ref>/acknowledge"),
     *("/items/<str:ref>/sighting", "/items/<str:ref>/course", "/items/<str:ref>/withdraw", "/items/<str:ref>/review"),
     *("/items/<str:ref>/indicators/<int:pk>", "/office/jobs/retry/", "/api/v1/readers", "/items/<str:ref>/pin"),
-    *("/items/<str:ref>/comments/<int:pk>/order", "/member/notices/test/"),
+    *("/items/<str:ref>/comments/<int:pk>/order", "/member/notices/test/", "/member/rules/<int:pk>/act/"),
 }
 """They only take what is sent, and lead to a page or answer with numbers."""
 
 ELSEWHERE = {
     "/member/share/<str:ref>/": "a draft, its author's alone: tests/web/test_composer.py",
     "/member/proposals/<int:pk>/": "a release in the making: tests/web/test_release_desk.py",
+    "/member/rules/<int:pk>/": "a person's own rule: tests/web/test_rules.py",
+    "/member/rules/preview/": "takes what is sent, and shows what one reads: tests/web/test_rules.py",
     "/office/releases/<int:pk>/": "a release in the making: tests/web/test_release_desk.py",
     "/office/releases/public/<str:ref>/": "a release: tests/web/test_release_desk.py",
     "/items/<str:ref>/words/<str:language>": "its author's alone: tests/sharing/test_translating.py",

@@ -30,7 +30,7 @@ from tests.exits.world import COMMON_VALUE, COMMON_WORD, UNLISTED, VEIL, Piece, 
 
 pytestmark = pytest.mark.django_db
 
-NEWEST, PRESSING, RELATED = 10, 5, 6
+NEWEST, PRESSING, RELATED, PREVIEWED = 10, 5, 6, 5
 LISTS = {
     "feed": "/member/feed/?",
     "search for words": f"/member/search/?q={COMMON_WORD}",
@@ -39,7 +39,10 @@ LISTS = {
     "table": "/member/export.csv?",
     "table of a search": f"/member/export.csv?q={COMMON_WORD}",
 }
-NOTHING_THERE = ("/member/account/", "/member/notices/settings/", "/member/integrations/")
+NOTHING_THERE = (
+    *("/member/account/", "/member/notices/settings/", "/member/integrations/"),
+    *("/member/rules/", "/member/rules/new/"),
+)
 OFFICE = (
     "/office/",
     "/office/moderation/",
@@ -109,6 +112,11 @@ def lists(visit: Visit) -> Iterator[tuple[str, Met, Met]]:
     for audience in AUDIENCES:
         hinted = [one for one in readable if one.audience.startswith(audience)][:6]
         yield "suggestions", visit.open(f"/member/suggest/?q={audience}"), expected("suggestions", hinted)
+    if visit.relation not in LOST:
+        others = [one for one in visit.readable if one.wrote != visit.relation]
+        preview = expected("preview of a rule", others[:PREVIEWED])
+        yield "preview of a rule", visit.open(f"/member/rules/new/?q={COMMON_WORD}"), preview
+        assert f"matched <b>{len(others)}</b>" in visit.texts[f"/member/rules/new/?q={COMMON_WORD}"]
     heard = [one for one in readable if told(visit.relation, one.audience, one.tlp)]
     yield "notices", visit.open("/member/notices/"), expected("notices", heard)
     yield "API in a browser", visit.open("/api/v1/items?limit=200"), expected("API in a browser", readable)

@@ -26,6 +26,8 @@ MEMBER = [
         "/member/search/?q=203.0.113.77",
         "/member/notices/",
         "/member/notices/settings/",
+        "/member/rules/",
+        "/member/rules/new/?q=first",
         "/member/groups/",
     ),
     *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
@@ -44,6 +46,7 @@ OFFICE = [
 
 WORDY = [
     *("/member/", "/items/{amber}", "/member/share/{draft}/?check=1", "/member/notices/settings/"),
+    "/member/rules/new/?q=first",
     *(
         "/member/account/sign-in/",
         "/member/integrations/",

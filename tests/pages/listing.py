@@ -90,6 +90,8 @@ MEMBER = Zone(
         Listed("search, indicator", "/member/search/?q=203.0.113.9"),
         Listed("notices", "/member/notices/"),
         Listed("notice settings", "/member/notices/settings/"),
+        Listed("rules", "/member/rules/"),
+        Listed("new rule", "/member/rules/new/?q=courier"),
         Listed("groups", "/member/groups/"),
         Listed("group", "/member/groups/", r"/member/groups/GR-\w+/"),
         *(Listed(kind, f"/member/search/?kind={kind}", _ITEM, lighthouse=kind == "alert") for kind in KINDS),

@@ -26,6 +26,7 @@ PAGES = (
     *("/member/groups/", "/member/search/?q={canary}", "/member/search/?q=203.0.113.{number}", "/items/{ref}"),
     *("/items/{ref}/edit", "/items/{ref}/revisions", "/items/{ref}/export/stix", "/items/{ref}/export/txt"),
     *("/member/search/?q={canary}&order=best", "/member/suggest/?q={canary}", "/member/export.csv?q={canary}"),
+    *("/member/rules/", "/member/rules/new/?q={canary}", "/member/rules/new/?severity=critical&kind=incident"),
     *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),
 )
 NAMED_BY_REFERENCE = ("/office/records/",)

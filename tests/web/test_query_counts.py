@@ -65,6 +65,8 @@ def test_pages_ask_as_often_with_sixty_pieces_as_with_three(client: Client, cast
         "search, indicator": "/member/search/?q=192.0.2.1",
         "suggestions": "/member/suggest/?q=cour",
         "notices": "/member/notices/",
+        "rules": "/member/rules/",
+        "new rule": "/member/rules/new/?q=courier",
         "groups": "/member/groups/",
         "group": f"/member/groups/{cast.banking.ref}/",
     }

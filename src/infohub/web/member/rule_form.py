@@ -56,8 +56,6 @@ class RuleForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = options
-        if not options:
-            del self.fields[name]
 
     @property
     def conditions(self) -> Conditions:
