@@ -36,9 +36,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def locale() -> str:
+    """What the browser asks for; a module whose tests run in several languages gives its own."""
+    return "en-GB"
+
+
+@pytest.fixture
+def page(browser: Browser, locale: str) -> Iterator[Page]:
     """A page in a session of its own; a script's error or a refusal by the content policy fails the test."""
-    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    context = browser.new_context(locale=locale, viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.set_default_timeout(15_000)
     opened = context.new_page()
     complaints: list[str] = []

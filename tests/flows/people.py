@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from infohub.register.second_step import present_code
+from tests.browser import barriers
+from tests.flows.words import ENGLISH, HANT, Words, untranslated
 from tests.stage import Instance
 
 SINCE = "2026-01-05T09:00:00+08:00"
@@ -22,6 +25,7 @@ PEOPLE = {
     "mori": ("Mori Tsang", "office", ["representative", "moderator"]),
     "opal": ("Opal Kwok", "office", ["representative", "moderator", "site_administrator", "auditor"]),
 }
+GROUP = {"en": "Banking", "zh-hant": "銀行界"}
 NAMES = {
     "bank": "Lantern Trust Bank",
     "broker": "Tram Lane Securities",
@@ -54,7 +58,14 @@ def pieces() -> list[dict[str, object]]:
     files = [{"name": "hops.csv", "type": "text/csv", "text": "a,b\n1,2\n"}]
     return [
         piece("public", tlp="CLEAR", audience={"everyone": True, "public": True}),
-        piece("hant", tlp="CLEAR", audience={"everyone": True, "public": True}, language="zh-hant", title="速遞短訊"),
+        piece(
+            "hant",
+            tlp="CLEAR",
+            audience={"everyone": True, "public": True},
+            language="zh-hant",
+            title="速遞短訊",
+            body="請封鎖 `203.0.113[.]9`。",
+        ),
         piece("green", tlp="GREEN", audience={"everyone": True}, author="dan"),
         piece("amber", tlp="AMBER", audience={"groups": ["banking"]}, comments=talk, attachments=files),
         piece("red", tlp="RED", audience={"people": ["ben", "dan"]}, severity="critical"),
@@ -65,12 +76,18 @@ def pieces() -> list[dict[str, object]]:
     ]
 
 
-def programme() -> dict[str, object]:
+def programme(languages: Mapping[str, Words]) -> dict[str, object]:
     """Three members and the office, one group, a token of an organisation and one of a person."""
     return {
         "format": "infohub-programme/1",
-        "programme": {"name": {"en": "Harbour Exchange"}, "time_zone": "Asia/Hong_Kong"},
-        "sectors": [{"id": "finance", "name": {"en": "Finance"}}, {"id": "health", "name": {"en": "Healthcare"}}],
+        "programme": {
+            "name": {"en": "Harbour Exchange", "zh-hant": "海港通報"},
+            "time_zone": "Asia/Hong_Kong",
+        },
+        "sectors": [
+            {"id": "finance", "name": {"en": "Finance", "zh-hant": "金融"}},
+            {"id": "health", "name": {"en": "Healthcare", "zh-hant": "醫療"}},
+        ],
         "organisations": [
             {
                 "id": key,
@@ -87,6 +104,7 @@ def programme() -> dict[str, object]:
                 "id": key,
                 "name": name,
                 "email": f"{key}@{organisation}.example",
+                "language": languages.get(key, ENGLISH).code,
                 "roles": roles,
                 "memberships": [{"organisation": organisation, "from": SINCE, "to": None}],
             }
@@ -95,7 +113,7 @@ def programme() -> dict[str, object]:
         "groups": [
             {
                 "id": "banking",
-                "name": {"en": "Banking"},
+                "name": GROUP,
                 "default_tlp": "AMBER",
                 "moderators": ["dan"],
                 "seats": [
@@ -126,6 +144,11 @@ def programme() -> dict[str, object]:
     }
 
 
+def known_names() -> str:
+    """Names of people, organisations and pieces of this programme, which every language writes as they are."""
+    return " ".join([*(name for name, *_rest in PEOPLE.values()), *NAMES.values()])
+
+
 @dataclass(frozen=True)
 class Town:
     """A running instance with the small programme in it, and what its import answered."""
@@ -133,6 +156,7 @@ class Town:
     instance: Instance
     facts: dict[str, dict[str, dict[str, str]]]
     sessions: dict[str, list[Any]] = field(default_factory=dict)
+    languages: dict[str, Words] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -144,32 +168,52 @@ class Town:
     def token(self, name: str) -> str:
         return self.facts["tokens"][name]["secret"]
 
-    def sign_in(self, page: Page, who: str) -> Page:
-        """Both steps, as a person does them; later pages of the same person carry on (a code works once)."""
+    def sign_in(self, page: Page, who: str, words: Words = ENGLISH) -> Page:
+        """Both steps, as a person does them; later pages of the same person carry on (a code works once).
+
+        The sign-in page speaks the browser's language, every page after it the person's own, which is set to this one.
+        """
         if who in self.sessions:
             page.context.add_cookies(self.sessions[who])
             page.goto(f"{self.url}/member/")
-            return page
-        secrets = self.facts["people"][who]
-        page.goto(f"{self.url}/member/")
-        page.get_by_label("E-mail").fill(secrets["email"])
-        page.locator("input[type=password]").fill(secrets["password"])
-        page.locator("main button[type=submit]").first.click()
-        page.locator("input[name=code]").fill(present_code(secrets["totp_secret"]))
-        page.locator("main button[type=submit]").first.click()
-        page.wait_for_url(f"{self.url}/member/")
-        self.sessions[who] = page.context.cookies()
+        else:
+            secrets = self.facts["people"][who]
+            page.goto(f"{self.url}/member/")
+            page.get_by_label(words("E-mail address")).fill(secrets["email"])
+            page.get_by_label(words("Password")).fill(secrets["password"])
+            page.get_by_role("button", name=words("Continue")).click()
+            page.get_by_label(words("Code")).fill(present_code(secrets["totp_secret"]))
+            page.get_by_role("button", name=words("Sign in"), exact=True).click()
+            page.wait_for_url(f"{self.url}/member/")
+            self.sessions[who] = page.context.cookies()
+        if words != self.spoken(who):
+            self.speak(page, who, words)
+            page.goto(f"{self.url}/member/")
         return page
 
+    def spoken(self, who: str) -> Words:
+        """The language this person's pages and mail have now."""
+        return self.languages.get(who, ENGLISH)
 
-def settle(instance: Instance) -> Town:
-    """Bring the small programme in and start the instance."""
+    def speak(self, page: Page, who: str, words: Words) -> None:
+        """Choose another language for all pages and mail, as one does on the account's page."""
+        before = self.spoken(who)
+        page.goto(f"{self.url}/member/account/")
+        page.get_by_label(before("Language of pages and mail")).select_option(words.code)
+        page.get_by_role("button", name=before("Save"), exact=True).click()
+        expect(page.locator("html")).to_have_attribute("lang", words.html)
+        self.languages[who] = words
+
+
+def settle(instance: Instance, languages: Mapping[str, Words] | None = None) -> Town:
+    """Bring the small programme in, with the languages some of its people have chosen, and start the instance."""
+    chosen = dict(languages or {})
     file, out = instance.folder / "programme.json", instance.folder / "result.json"
-    file.write_text(json.dumps(programme()), encoding="utf-8")
+    file.write_text(json.dumps(programme(chosen)), encoding="utf-8")
     instance.settings["INFOHUB_DEMO"] = "1"
     instance.run("programme", "import", str(file), "--out", str(out), "--demo-credentials")
     instance.settings.pop("INFOHUB_DEMO")
-    return Town(instance.start(), json.loads(out.read_text(encoding="utf-8")))
+    return Town(instance.start(), json.loads(out.read_text(encoding="utf-8")), languages=chosen)
 
 
 def picture(page: Page, name: str) -> None:
@@ -185,3 +229,12 @@ def picture(page: Page, name: str) -> None:
             page.screenshot(path=f"{folder}/{name}-{width}-{scheme}.png", full_page=True)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def looked_at(page: Page, name: str, words: Words, *typed: str) -> None:
+    """No barrier on this page and none of our words in another language than its own, and a picture of it."""
+    assert barriers(page) == [], name
+    assert page.locator("html").get_attribute("lang") == words.html
+    left = untranslated(page, " ".join([known_names(), *typed])) if words is HANT else []
+    assert left == [], f"{name}: {left}"
+    picture(page, f"{words.code}-{name}")

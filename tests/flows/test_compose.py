@@ -7,14 +7,21 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import barriers
-from tests.flows.people import Town, picture, settle
+from tests.flows.people import GROUP, Town, looked_at, settle
+from tests.flows.words import ENGLISH, HANT, Words
 from tests.stage import Stage
 
-BODY = (
-    "At 14:20 three colleagues got an invoice from billing@kam-fung.example. It fetches hxxp://203.0.113[.]45/u/a.bin.\n\n"
-    "Our file server LTB-FS02 (10.20.4.18) was mounted."
-)
+BLOCKED = "Blocked here at ten past three."
+BODY = {
+    "zh-hant": (
+        "下午二時二十分，三位同事收到由 billing@kam-fung.example 寄出的發票，附件下載 hxxp://203.0.113[.]45/u/a.bin。\n\n"
+        "檔案伺服器 LTB-FS02 (10.20.4.18) 遭掛載。"
+    ),
+    "en": (
+        "At 14:20 three colleagues got an invoice from billing@kam-fung.example. It fetches hxxp://203.0.113[.]45/u/a.bin.\n\n"
+        "Our file server LTB-FS02 (10.20.4.18) was mounted."
+    ),
+}
 
 
 @pytest.fixture(scope="module")
@@ -22,35 +29,79 @@ def town(stage: Stage) -> Town:
     return settle(stage.instance())
 
 
-def test_typing_is_enough_to_see_what_is_found_what_gives_us_away_and_who_will_read(town: Town, page: Page) -> None:
-    town.sign_in(page, "ann")
+@pytest.fixture(params=[ENGLISH, HANT], ids=["en", "zh-hant"])
+def words(request: pytest.FixtureRequest) -> Words:
+    """The language of the person at the browser."""
+    chosen: Words = request.param
+    return chosen
+
+
+@pytest.fixture
+def locale(words: Words) -> str:
+    return words.locale
+
+
+def test_typing_is_enough_to_see_what_is_found_what_gives_us_away_and_who_will_read(
+    town: Town, page: Page, words: Words
+) -> None:
+    title, machine = words.pick("Invoices that carry a trojan", "附有木馬的發票"), words("an internal machine")
+    text, heading = page.get_by_label(words("What happened")), page.get_by_label(words("Title"))
+    share = page.get_by_role(
+        "button", name=words.of(2, "Share with %(people)s person", "Share with %(people)s people", people=2)
+    )
+    town.sign_in(page, "ann", words)
     page.goto(f"{town.url}/member/share/")
-    page.get_by_label("What happened").fill(BODY)
+    expect(page.get_by_label(words("Language of the text"))).to_have_value(words.code)
+    text.fill(BODY[words.code])
     expect(page.locator("#found")).to_contain_text("hxxp://203.0.113[.]45/u/a.bin")
     expect(page.locator("#own")).to_contain_text("LTB-FS02")
     expect(page.locator("#back mark.own").first).to_have_text("LTB-FS02")
-    expect(page.locator("#reach")).to_contain_text("Give it a title")
+    expect(page.locator("#reach")).to_contain_text(words("Give it a title: readers see it first."))
     expect(page).to_have_url(re.compile("/member/share/IH-"))
-    page.get_by_label("Title").fill("Invoices that carry a trojan")
-    page.get_by_label(re.compile("^Banking")).check()
-    expect(page.get_by_role("button", name="Share with 2 people")).to_be_visible()
-    assert barriers(page) == []
-    picture(page, "compose-live")
+    heading.fill(title)
+    page.get_by_label(re.compile("^" + GROUP[words.code])).check()
+    expect(share).to_be_visible()
+    looked_at(page, "compose-live", words, BODY[words.code])
 
     unticked = page.get_by_role("checkbox", name=re.compile("kam-fung"))
     unticked.uncheck()
-    page.get_by_label("Title").fill("Invoices that carry a trojan again")
-    expect(page.locator("#kept")).to_contain_text("found")
+    heading.fill(f"{title} 2")
+    expect(page.locator("#kept")).to_contain_text(
+        words.of(3, "%(number)s indicator found", "%(number)s indicators found")
+    )
     expect(unticked).not_to_be_checked()
 
-    page.get_by_role("button", name="Replace with “an internal machine” LTB-FS02").click()
-    expect(page.get_by_label("What happened")).to_have_value(re.compile("Our file server an internal machine"))
-    page.get_by_role("button", name="Keep it 10.20.4.18").click()
+    page.get_by_role("button", name=words("Replace with “%(words)s”", words=machine) + " LTB-FS02").click()
+    expect(text).to_have_value(re.compile(words.pick("Our file server ", "檔案伺服器 ") + machine))
+    page.get_by_role("button", name=words("Keep it") + " 10.20.4.18").click()
     expect(page.locator("#own")).not_to_contain_text("10.20.4.18")
-    page.get_by_label("What happened").press("End")
-    page.get_by_label("What happened").press_sequentially(" Seen twice.")
-    expect(page.get_by_role("button", name="Share with 2 people")).to_be_visible()
-    page.get_by_label("What happened").press("Control+Enter")
+    text.press("End")
+    text.press_sequentially(" 203.0.113.77")
+    expect(share).to_be_visible()
+    text.press("Control+Enter")
     page.wait_for_url(re.compile("/items/IH-"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Invoices that carry a trojan again")
-    expect(page.locator("main")).not_to_contain_text("LTB-FS02")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{title} 2")
+    expect(page.get_by_role("main")).not_to_contain_text("LTB-FS02")
+
+
+def test_a_reader_answers_looks_at_the_group_and_chooses_how_to_be_told(town: Town, page: Page, words: Words) -> None:
+    banking = town.facts["groups"]["banking"]["ref"]
+    answer = words.pick(BLOCKED, "我們於三時十分已封鎖。")
+    town.sign_in(page, "ben", words)
+    page.goto(f"{town.url}/member/groups/{banking}/")
+    looked_at(page, "group", words)
+    page.get_by_role("link", name="Moved in: amber").first.click()
+    page.get_by_label(words("Reply"), exact=True).last.fill(answer)
+    page.get_by_role(
+        "button", name=words.of(3, "Reply to %(people)s person", "Reply to %(people)s people", people=3)
+    ).click()
+    expect(page.get_by_role("main")).to_contain_text(answer)
+    looked_at(page, "talk", words, f"Seen here too {BLOCKED}")
+
+    page.goto(f"{town.url}/member/notices/settings/")
+    looked_at(page, "notice-settings", words)
+    page.get_by_role("button", name=words("Save my choice")).click()
+    expect(page.get_by_role("status")).to_be_visible()
+    for path in ("/member/", "/member/notices/", "/member/groups/", "/member/account/", "/member/account/sign-in/"):
+        page.goto(town.url + path)
+        looked_at(page, path.strip("/").replace("/", "-"), words)

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.flows.people import Town, settle
+from tests.flows.words import ENGLISH, HANT, Words
 from tests.stage import Stage
 
 
@@ -16,10 +17,16 @@ def town(stage: Stage) -> Town:
     return settle(stage.instance(outbox_seconds="0"))
 
 
+@pytest.fixture
+def locale(words: Words) -> str:
+    return words.locale
+
+
+@pytest.mark.parametrize(("words", "who"), [(ENGLISH, "ben"), (HANT, "dan")], ids=["en", "zh-hant"])
 def test_keys_search_walk_acknowledge_and_explain_themselves_until_they_are_switched_off(
-    town: Town, page: Page
+    town: Town, page: Page, words: Words, who: str
 ) -> None:
-    town.sign_in(page, "ben")
+    town.sign_in(page, who, words)
     page.keyboard.press("/")
     expect(page.locator("#masthead-search")).to_be_focused()
     page.keyboard.type("moved")
@@ -37,14 +44,14 @@ def test_keys_search_walk_acknowledge_and_explain_themselves_until_they_are_swit
     expect(page.locator("#keys")).to_be_visible()
     page.keyboard.press("Escape")
 
-    page.get_by_role("link", name="Moved in: green").click()
+    page.get_by_role("link", name="Moved in: public").click()
     page.wait_for_url(re.compile("/items/"))
     page.keyboard.press("e")
-    expect(page.get_by_role("status")).to_contain_text("Acknowledged")
+    expect(page.get_by_role("status")).to_contain_text(words("Acknowledged."))
 
     page.goto(f"{town.url}/member/account/")
-    page.get_by_role("checkbox", name="Keyboard shortcuts").uncheck()
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("checkbox", name=words("Keyboard shortcuts")).uncheck()
+    page.get_by_role("button", name=words("Save"), exact=True).click()
     page.goto(f"{town.url}/member/feed/")
     page.keyboard.press("c")
     page.keyboard.press("/")

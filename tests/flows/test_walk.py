@@ -13,15 +13,23 @@ from playwright.sync_api import Browser, Page, expect
 from taxii2client.v21 import Collection, Server, as_pages
 
 from infohub.web.member.composing import SHOWN_CHARACTERS
-from tests.browser import barriers
-from tests.flows.people import Town, picture, settle
+from tests.flows.people import GROUP, Town, known_names, looked_at, settle
+from tests.flows.words import ENGLISH, HANT, Words, left_in_english, said
 from tests.stage import Stage
 
 SHARED = Path(__file__).parents[2].parent / "shared"
-SAFE_LINE = "Please read it in the hub today"
+SAFE_LINE = {"en": "Please read it in the hub today", "zh-hant": "請於今天到平台細閱"}
+WHEN = {
+    "en": re.compile(r"^\d{1,2} [A-Z][a-z]+ \d{4}, \d{1,2}:\d\d [ap]m$"),
+    "zh-hant": re.compile(r"^\d{4}年\d{1,2}月\d{1,2}日[上下]午\d{1,2}時\d\d分$"),
+}
 OWN_WORDS = (
     "At 14:20 three colleagues in accounts got an invoice from billing@kam-fung-supplies.example. "
     "It fetches hxxp://203.0.113[.]45/u/a.bin and then calls cdn-sync[.]example every minute.\n\n"
+) * 20
+CHINESE = (
+    "下午二時二十分，會計部三位同事收到由 billing@kam-fung-supplies.example 寄出的發票，"
+    "附件會下載 hxxp://203.0.113[.]45/u/a.bin，其後每分鐘連接 cdn-sync[.]example 一次。\n\n"
 ) * 20
 
 
@@ -46,71 +54,89 @@ def town(stage: Stage) -> Town:
 
 
 @pytest.fixture
-def newcomer(browser: Browser) -> Iterator[Page]:
+def locale(words: Words) -> str:
+    return words.locale
+
+
+@pytest.fixture
+def newcomer(browser: Browser, locale: str) -> Iterator[Page]:
     """A second person's browser."""
-    context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
+    context = browser.new_context(locale=locale, viewport={"width": 1280, "height": 900})
     context.set_default_timeout(15_000)
     yield context.new_page()
     context.close()
 
 
-def looked_at(page: Page, name: str) -> None:
-    """No barrier on this page, and a picture of it."""
-    assert barriers(page) == [], name
-    picture(page, name)
-
-
-def share(town: Town, page: Page, *, title: str, body: str) -> str:
+def share(town: Town, page: Page, words: Words, *, title: str, body: str) -> str:
     """Paste, check, share to Banking at AMBER; gives the reference."""
     page.goto(f"{town.url}/member/share/")
-    page.get_by_label("Title").fill(title)
-    page.get_by_label("What happened").fill(body)
-    page.get_by_label(re.compile("^Banking")).check()
-    page.get_by_text("Sectors, exceptions").click()
-    page.get_by_label("Safe line for e-mail").fill(SAFE_LINE)
+    page.get_by_label(words("Title")).fill(title)
+    page.get_by_label(words("What happened")).fill(body)
+    page.get_by_label(words("Language of the text")).select_option(words.code)
+    page.get_by_label(re.compile("^" + GROUP[words.code])).check()
+    page.get_by_text(words("Sectors, exceptions, hiding your name")).click()
+    page.get_by_label(words("Safe line for e-mail")).fill(SAFE_LINE[words.code])
     if len(body) > SHOWN_CHARACTERS:  # shorter texts are checked while they are typed
-        page.get_by_role("button", name="Check who will read it").last.click()
-    expect(page.locator("#reach")).to_contain_text("2 people")
-    expect(page.locator("#reach")).to_contain_text("in 2 organisations")
-    looked_at(page, "compose")
-    page.get_by_role("button", name="Share with 2 people").click()
-    page.wait_for_url(re.compile("/items/IH-"))
+        page.get_by_role("button", name=words("Check who will read it")).last.click()
+    button = page.get_by_role(
+        "button", name=words.of(2, "Share with %(people)s person", "Share with %(people)s people", people=2)
+    )
+    expect(button).to_be_visible()
+    expect(page.get_by_role("region", name=words("What happens when you share"))).to_contain_text("2")
+    looked_at(page, "compose", words, body)
+    button.click()
+    page.wait_for_url("**/items/IH-*")
     return page.url.rsplit("/", 1)[1]
 
 
-@pytest.mark.parametrize(("title", "body"), [("Fortnight in brief", briefing()), ("A long report", article())])
+@pytest.mark.parametrize(
+    ("words", "title", "body"),
+    [
+        (ENGLISH, "Fortnight in brief", briefing()),
+        (ENGLISH, "A long report", article()),
+        (HANT, "兩星期速遞", CHINESE),
+    ],
+    ids=["briefing", "report", "zh-hant"],
+)
 def test_a_pasted_piece_reaches_its_group_by_mail_and_nobody_else(
-    town: Town, page: Page, newcomer: Page, title: str, body: str
+    town: Town, page: Page, newcomer: Page, words: Words, title: str, body: str
 ) -> None:
-    town.sign_in(page, "ann")
-    ref = share(town, page, title=title, body=body)
+    town.sign_in(newcomer, "ben", words)
+    newcomer.context.clear_cookies()
+    town.sign_in(page, "ann", words)
+    ref = share(town, page, words, title=title, body=body)
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
-    looked_at(page, "item")
+    expect(page.get_by_role("main").get_by_role("time").first).to_have_text(WHEN[words.code])
+    looked_at(page, "item", words, body)
 
     letters = town.instance.letters
-    town.instance.wait_until(lambda: any(ref in str(letter) for letter in letters(town.address("ben"))))
-    (letter,) = [letter for letter in letters(town.address("ben")) if ref in str(letter)]
-    said = str(letter["Subject"]) + "".join(part.get_content() for part in letter.walk() if not part.is_multipart())
-    assert SAFE_LINE in said
-    assert f"{town.url}/items/{ref}" in said
-    assert title not in said
-    assert body.split(maxsplit=1)[0] + " " + body.split()[1] not in said
-    assert not any(ref in str(letter) for letter in letters(town.address("cara")))
+    town.instance.wait_until(lambda: any(ref in said(letter) for letter in letters(town.address("ben"))))
+    (letter,) = [letter for letter in letters(town.address("ben")) if ref in said(letter)]
+    written = said(letter) + said(letter, "text/html")
+    assert SAFE_LINE[words.code] in written
+    assert f"{town.url}/items/{ref}" in written
+    assert title not in written
+    assert body[:40] not in written
+    assert f'lang="{words.html}"' in said(letter, "text/html")
+    if words is HANT:
+        assert left_in_english(said(letter), known_names()) == []
+    assert not any(ref in said(letter) for letter in letters(town.address("cara")))
 
-    town.sign_in(newcomer, "cara")
+    town.sign_in(newcomer, "cara", words)
     for path in (f"/items/{ref}", "/items/IH-222222"):
         answer = newcomer.goto(town.url + path)
         assert answer is not None
         assert (answer.status, title in newcomer.content()) == (404, False)
     newcomer.goto(f"{town.url}/member/search/?q={title.rsplit(maxsplit=1)[-1]}")
-    assert title not in newcomer.locator("main").inner_text()
+    assert newcomer.get_by_role("main").get_by_role("link", name=title).count() == 0
     newcomer.goto(f"{town.url}/member/feed/")
     assert ref not in newcomer.content()
 
 
-def test_a_stock_client_pulls_it_with_the_organisations_token(town: Town, page: Page) -> None:
-    town.sign_in(page, "ann")
-    ref = share(town, page, title="For machines", body=OWN_WORDS)
+@pytest.mark.parametrize("words", [ENGLISH], ids=["en"])
+def test_a_stock_client_pulls_it_with_the_organisations_token(town: Town, page: Page, words: Words) -> None:
+    town.sign_in(page, "ann", words)
+    ref = share(town, page, words, title="For machines", body=OWN_WORDS)
     server = Server(f"{town.url}/taxii2/", user="siem", password=town.token("siem"))
     (banking,) = [one for one in server.api_roots[0].collections if one.title == "Banking"]
 
@@ -125,52 +151,69 @@ def test_a_stock_client_pulls_it_with_the_organisations_token(town: Town, page: 
     assert report["object_marking_refs"] == ["marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"]
 
 
-def test_the_public_reads_a_sanitised_copy_and_nothing_else(town: Town, page: Page, newcomer: Page) -> None:
-    town.sign_in(page, "ann")
+@pytest.mark.parametrize("words", [ENGLISH, HANT], ids=["en", "zh-hant"])
+def test_the_public_reads_a_sanitised_copy_and_nothing_else(
+    town: Town, page: Page, newcomer: Page, words: Words
+) -> None:
+    title = words.pick("Invoices that carry a trojan", "附有木馬程式的發票")
+    copy = words.pick("A file server was mounted.", "一台檔案伺服器遭掛載。")
+    town.sign_in(page, "ann", words)
     ref = share(
         town,
         page,
-        title="Invoices that carry a trojan",
-        body="Our file server LTB-FS02 (10.20.4.18) was mounted.\n\nBlock 203.0.113[.]45.",
+        words,
+        title=title,
+        body=words.pick("Our file server", "我們的檔案伺服器") + " LTB-FS02 (10.20.4.18).\n\n203.0.113[.]45",
     )
-    page.get_by_role("button", name="Offer for public release").click()
-    page.wait_for_url(re.compile("/member/proposals/"))
-    looked_at(page, "proposal-owner")
+    page.get_by_role("button", name=words("Offer for public release")).click()
+    page.wait_for_url("**/member/proposals/**")
+    looked_at(page, "proposal-owner", words, "LTB-FS02")
 
-    town.sign_in(newcomer, "mori")
-    newcomer.goto(f"{town.url}/office/releases/")
-    looked_at(newcomer, "release-desk")
-    newcomer.get_by_role("link", name="Invoices that carry a trojan").first.click()
-    newcomer.locator("textarea[name$=body]").first.fill("A file server was mounted.\n\nBlock 203.0.113[.]45.")
-    newcomer.locator("textarea[name$=summary], input[name$=summary]").first.fill("An invoice that carries a trojan.")
-    looked_at(newcomer, "release")
-    newcomer.locator("button[name=do][value=prepare]").click()
-    expect(newcomer.get_by_role("status")).to_contain_text("asked to consent")
+    town.sign_in(newcomer, "mori", words)
+    prepare(town, newcomer, words, title=title, copy=copy)
 
     page.reload()
-    page.locator("button[name=do][value=consent]").click()
-    expect(page.get_by_role("status")).to_contain_text("You agreed")
+    looked_at(page, "proposal-consent", words, "LTB-FS02")
+    page.get_by_role("button", name=words("I agree to these words")).click()
+    expect(page.get_by_role("status")).to_contain_text(
+        words("You agreed to these words. A second person releases them.")
+    )
 
     newcomer.reload()
-    assert newcomer.locator("button[name=do][value=release]").count() == 0
+    assert newcomer.get_by_role("button", name=words("Release to everybody")).count() == 0
     newcomer.context.clear_cookies()
-    town.sign_in(newcomer, "opal")
+    town.sign_in(newcomer, "opal", words)
     newcomer.goto(f"{town.url}/office/releases/")
-    newcomer.get_by_role("link", name="Invoices that carry a trojan").first.click()
-    newcomer.locator("button[name=do][value=release]").click()
-    expect(newcomer.get_by_role("status")).to_contain_text("Released as PZ-")
+    newcomer.get_by_role("link", name=title).first.click()
+    newcomer.get_by_role("button", name=words("Release to everybody")).click()
+    expect(newcomer.get_by_role("status")).to_contain_text("PZ-")
+    looked_at(newcomer, "released", words, "LTB-FS02")
 
     newcomer.context.clear_cookies()
-    newcomer.goto(f"{town.url}/")
-    looked_at(newcomer, "public-home")
-    newcomer.get_by_role("link", name="Invoices that carry a trojan").first.click()
-    looked_at(newcomer, "advisory")
+    newcomer.goto(f"{town.url}{words.prefix}/")
+    looked_at(newcomer, "public-home", words)
+    newcomer.get_by_role("link", name=title).first.click()
+    looked_at(newcomer, "advisory", words)
     seen = newcomer.content()
     for path in ("/feeds/public.atom", "/feeds/public.json", "/advisories", "/"):
-        with urllib.request.urlopen(town.url + path, timeout=10) as answer:
+        address = town.url + (path if path.startswith("/feeds/") else words.prefix + path)
+        with urllib.request.urlopen(address, timeout=10) as answer:
             feed = answer.read().decode()
-        assert "Invoices that carry a trojan" in feed, path
+        assert title in feed, path
         seen += feed
-    assert "A file server was mounted" in seen
+    assert copy in seen
     for secret in ("LTB-FS02", "10.20.4.18", ref, "Ann Fong"):
         assert secret not in seen
+
+
+def prepare(town: Town, page: Page, words: Words, *, title: str, copy: str) -> None:
+    """The desk takes what waits and writes the public version in its own language."""
+    page.goto(f"{town.url}/office/releases/")
+    looked_at(page, "release-desk", words, "LTB-FS02")
+    page.get_by_role("link", name=title).first.click()
+    form = page.get_by_role("form", name=words("Write the public version"))
+    form.get_by_label(words("Text"), exact=True).first.fill(f"{copy}\n\n203.0.113[.]45")
+    form.get_by_label(words("Summary")).first.fill(title + words.pick(".", "。"))
+    looked_at(page, "release", words, "LTB-FS02")
+    form.get_by_role("button", name=words("Ask the owner to consent")).click()
+    expect(page.get_by_role("status")).to_contain_text(words("The owner is asked to consent to these words."))

@@ -19,6 +19,7 @@ class Related:
 
     ref: str
     title: str
+    language: str
     number: int
 
 
@@ -26,6 +27,6 @@ def related_to(viewer: Viewer, item: Item, indicators: Iterable[Indicator], *, m
     """Pieces the viewer may read that have standing indicators in common, those with most in common first."""
     own = [row.value for row in indicators if row.retracted_at is None][:VALUES]
     shared = Indicator.objects.readable(viewer).of_values(own).filter(retracted_at=None).exclude(item=item)
-    counted = shared.values("item__ref", "item__title").annotate(number=Count("value", distinct=True))
+    counted = shared.values("item__ref", "item__title", "item__language").annotate(number=Count("value", distinct=True))
     found = counted.order_by("-number", "-item__ref")[:most]
-    return [Related(row["item__ref"], row["item__title"], row["number"]) for row in found]
+    return [Related(row["item__ref"], row["item__title"], row["item__language"], row["number"]) for row in found]

@@ -93,7 +93,10 @@ def page(
     }
     if entry:
         context |= _around(viewer, piece, entry) | {
-            "related": related_to(viewer, piece, [one.row for one in indicators], most=RELATED)
+            "related": [
+                (one, foreign(one.language))
+                for one in related_to(viewer, piece, [one.row for one in indicators], most=RELATED)
+            ]
         }
     return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
 

@@ -119,7 +119,7 @@ def _orders(request: HttpRequest) -> list[Chip]:
 def _exact(viewer: Viewer, finding: Finding) -> dict[str, object]:
     """Where exactly this value was confirmed as an indicator, the earliest first; all of them are in the list below."""
     rows = Indicator.objects.readable(viewer).filter(value=finding.value, item__state=ItemState.PUBLISHED)
-    told = rows.select_related("item").only("valid_from", "retracted_at", "item__ref", "item__title")
+    told = rows.select_related("item").only("valid_from", "retracted_at", "item__ref", "item__title", "item__language")
     told = told.order_by("valid_from", "pk")
     return {
         "finding": finding,

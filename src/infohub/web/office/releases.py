@@ -49,10 +49,16 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "releases",
         "waiting": [
-            {"row": row, "owner": owner_in_words(row), "severity": severity_word(row.severity)} for row in waiting
+            {
+                "row": row,
+                "owner": owner_in_words(row),
+                "severity": severity_word(row.severity),
+                "lang": foreign(row.item.language),
+            }
+            for row in waiting
         ],
         "released": [
-            {"row": row, "title": row.original.title, "languages": _languages(row)}
+            {"row": row, "text": row.original, "lang": foreign(row.original.language), "languages": _languages(row)}
             for row in Release.objects.worded().order_by("-published_at", "-pk")[:LATELY]
         ],
     }

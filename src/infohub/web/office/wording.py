@@ -9,10 +9,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from infohub.analysis.findings import Kind
 from infohub.members.models import LANGUAGE_CHOICES
 from infohub.releases.models import Origin, Proposal, ProposalText
 from infohub.releases.refusals import WordingError
 from infohub.releases.words import Words
+from infohub.web.findings import KINDS
 from infohub.web.languages import Language, language_of
 
 _ORIGINS = [(Origin.HUMAN.value, Origin.HUMAN.label), (Origin.MACHINE.value, Origin.MACHINE.label)]
@@ -115,7 +117,7 @@ def preparation(proposal: Proposal, posted: QueryDict | None = None) -> Preparat
     )
     field = copy.fields["indicators"]
     assert isinstance(field, forms.MultipleChoiceField)
-    field.choices = [(_named(pair), _named(pair)) for pair in proposal.offered]
+    field.choices = [(_named(pair), f"{KINDS[Kind(pair[0])]} {pair[1]}") for pair in proposal.offered]
     return Preparation(
         copy,
         tuple(

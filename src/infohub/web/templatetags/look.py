@@ -20,6 +20,7 @@ from infohub.web import moments
 from infohub.web.findings import KINDS, NOTES
 from infohub.web.handling import may_pass_on
 from infohub.web.languages import LANGUAGES, language_of, same_page
+from infohub.web.rows import foreign
 
 register = template.Library()
 
@@ -186,6 +187,13 @@ def note(content: SafeString, kind: str = "info") -> SafeString:
 def html_lang() -> str:
     """The page's language as HTML writes it."""
     return language_of(get_language()).html
+
+
+@register.simple_tag
+def lang(language: str) -> SafeString:
+    """The `lang` of an element whose words somebody wrote in a language, where it is not the page's."""
+    other = foreign(language)
+    return format_html(' lang="{}"', other) if other else SafeString()
 
 
 @register.simple_tag(takes_context=True)
