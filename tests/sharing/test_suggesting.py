@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 
 from infohub.delivery.models import Event, Notice
-from infohub.members.models import Person
-from infohub.sharing.actions import suggest, withdraw
+from infohub.members.models import Membership, Person
+from infohub.register.actions import leave, name_steward
+from infohub.sharing.actions import settle, suggest, withdraw
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, Suggestion, SuggestionState
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.standards.tlp import Tlp
+from tests import make
 from tests.cast import Cast, sign_in
 from tests.sharing.acts import BODY, shared, text
 
@@ -123,3 +125,63 @@ def test_what_was_withdrawn_takes_no_suggestion(cast: Cast, item: Item) -> None:
     assert browser(cast.cara).get(f"/items/{item.ref}/suggestions/{row.pk}").status_code == 404
     with pytest.raises(Item.DoesNotExist):
         suggested(cast, item)
+
+
+# --- after the author left
+
+
+def leaves(cast: Cast, *, steward: Membership | None) -> None:
+    """Ann leaves the bank, which has named somebody for what leavers wrote, or nobody."""
+    name_steward(cast.as_(cast.grace), organisation=cast.bank, membership=steward)
+    leave(cast.as_(cast.grace), membership=make.membership(cast.ann))
+
+
+def test_after_the_author_left_the_steward_alone_sees_and_decides(cast: Cast, item: Item) -> None:
+    colleague, other = make.person("Dora", cast.bank), make.person("Iris", cast.clinic)
+    name_steward(cast.as_(cast.grace), organisation=cast.clinic, membership=make.membership(other))
+    before = suggested(cast, item)
+    there = f"/items/{item.ref}/suggestions/{before.pk}"
+    assert browser(cast.ben).get(there).status_code == 404
+    leaves(cast, steward=make.membership(cast.ben))
+    after = suggest(cast.as_(cast.cara), item=item, title="Calls to the treasury", body=item.body)
+    assert [one.person for one in Notice.objects.filter(event=Event.SUGGESTED, key=str(after.pk))] == [cast.ben]
+    assert "It was treasury" in page(cast.ben, f"/items/{item.ref}")
+    assert "<ins>" in page(cast.ben, there)
+    assert "treasury team" in page(cast.ben, f"/items/{item.ref}/edit?suggestion={before.pk}")
+    for person in (colleague, other, cast.grace, cast.mori):
+        assert "It was treasury" not in page(person, f"/items/{item.ref}")
+        assert [browser(person).get(there).status_code, browser(person).post(there).status_code] == [404, 404]
+        assert browser(person).get(f"/items/{item.ref}/edit?suggestion={before.pk}").status_code == 404
+    assert browser(cast.ann).get(there).status_code == 302
+    sent = {"title": item.title, "kind": item.kind, "severity": "3", "body": BETTER, "since": "1"}
+    assert browser(cast.ben).post(f"/items/{item.ref}/edit", sent | {"suggestion": before.pk}).status_code == 302
+    assert browser(cast.ben).post(f"/items/{item.ref}/suggestions/{after.pk}").status_code == 302
+    states = dict(Suggestion.objects.values_list("pk", "state"))
+    assert states == {before.pk: SuggestionState.TAKEN, after.pk: SuggestionState.DECLINED}
+    item.refresh_from_db()
+    assert item.body == BETTER
+
+
+@pytest.mark.parametrize(("tlp", "hidden"), [(Tlp.RED, False), (Tlp.AMBER, True)], ids=["red", "sealed"])
+def test_what_a_steward_may_not_read_no_steward_decides(cast: Cast, tlp: Tlp, hidden: bool) -> None:
+    choice = Choice(memberships=[make.membership(cast.cara).pk])
+    item = shared(cast.as_(cast.ann), choice, text(tlp=tlp, unattributed=hidden))
+    row = suggested(cast, item)
+    leaves(cast, steward=make.membership(cast.ben))
+    for path in (item.ref, f"{item.ref}/suggestions/{row.pk}", f"{item.ref}/edit?suggestion={row.pk}"):
+        assert browser(cast.ben).get(f"/items/{path}").status_code == 404
+    with pytest.raises(Item.DoesNotExist):
+        settle(cast.as_(cast.ben), suggestion=row, state=SuggestionState.DECLINED)
+    with pytest.raises(NotReadyError):
+        suggested(cast, item)
+    assert Notice.objects.filter(event=Event.SUGGESTED, person=cast.ben).count() == 0
+
+
+def test_where_no_steward_is_named_nobody_is_asked(cast: Cast, item: Item) -> None:
+    leaves(cast, steward=None)
+    sent = {"title": item.title, "body": BETTER}
+    answer = browser(cast.cara).post(f"/items/{item.ref}/suggestions", sent)
+    assert answer.status_code == 422
+    assert "Nobody answers for this piece any more" in answer.content.decode()
+    assert "treasury team" in answer.content.decode()
+    assert not Suggestion.objects.exists()

@@ -1,4 +1,4 @@
-"""Who keeps a discussion in order, and whose words there are an expert's."""
+"""Who keeps a discussion in order, who answers for its piece, and whose words there are an expert's."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from infohub.members.models import Membership, Person, Role, RoleName
 from infohub.policy.models import Label
 from infohub.policy.powers import Power
 from infohub.policy.viewer import Viewer
+from infohub.standards.tlp import Tlp
 
 
 def keeps_order(viewer: Viewer, label: Label, groups: Collection[int]) -> bool:
@@ -19,6 +20,14 @@ def keeps_order(viewer: Viewer, label: Label, groups: Collection[int]) -> bool:
     """
     moderates = viewer.token is None and not viewer.moderates.isdisjoint(groups)
     return label.answered_for_by(viewer) or moderates or viewer.may(Power.MODERATE)
+
+
+def answering(label: Label) -> Membership | None:
+    """Who answers for the piece now: its author; after the author left the owner's steward, unless it is RED."""
+    writer = label.author or (label.seal.membership if label.seal else None)
+    if writer is None or writer.ended is None:
+        return writer
+    return label.owner.steward if label.owner and label.tlp < Tlp.RED else None
 
 
 def keepers_among(readers: QuerySet[Person], groups: Collection[int]) -> QuerySet[Person]:

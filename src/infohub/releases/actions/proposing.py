@@ -9,10 +9,11 @@ from django.db import transaction
 from infohub.audit.actions import record
 from infohub.delivery.models import Event
 from infohub.policy.clause import Clause
+from infohub.policy.keepers import answering
 from infohub.policy.models import Label
 from infohub.policy.rules import releasable
 from infohub.policy.viewer import Viewer
-from infohub.releases.actions.rows import answering, seal_of, tell_owner
+from infohub.releases.actions.rows import seal_of, tell_owner
 from infohub.releases.models import Proposal, ProposalState, ProposalText
 from infohub.releases.refusals import AlreadyReleasedError, NobodyAnswersError, NotAllowedError
 from infohub.releases.words import words_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import announce
 from infohub.delivery.models import Event
-from infohub.members.models import Membership
+from infohub.policy.keepers import answering
 from infohub.policy.models import Label
 from infohub.policy.powers import Power
 from infohub.policy.viewer import Viewer
@@ -48,14 +48,6 @@ def demand_wording(proposal: Proposal, wording: int) -> None:
 def seal_of(viewer: Viewer, label: Label) -> str:
     """The seal under which this viewer acts, empty for everybody but a sealed author."""
     return str(label.seal.uuid) if label.seal and label.written_by(viewer) else ""
-
-
-def answering(label: Label) -> Membership | None:
-    """Who answers for the piece now: its author, or after the author left the owner's steward."""
-    writer = label.author or (label.seal.membership if label.seal else None)
-    if writer is None or writer.ended is None:
-        return writer
-    return label.owner.steward if label.owner else None
 
 
 def tell_owner(proposal: Proposal, event: Event) -> None:

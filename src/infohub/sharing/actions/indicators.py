@@ -11,6 +11,7 @@ from infohub.delivery.actions import announce
 from infohub.delivery.models import Event
 from infohub.intel.actions import place
 from infohub.members.models import Membership
+from infohub.policy.keepers import answering
 from infohub.policy.powers import Power
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.publishing import card_of, clause_choice, outbox, seal_of
@@ -105,9 +106,9 @@ def writer_of(item: Item) -> Membership:
 
 
 def told_writer(item: Item) -> list[int]:
-    """The person to tell of what happens to the piece: who wrote it, as long as anybody knows."""
-    writer = item.seal.membership if item.seal else item.author
-    return [writer.person_id] if writer else []
+    """The person to tell of what happens to the piece: whoever answers for it, as long as anybody does."""
+    answers = answering(item.label)
+    return [answers.person_id] if answers else []
 
 
 def _published(viewer: Viewer, item: Item) -> Item:

@@ -24,6 +24,11 @@ def suggest(viewer: Viewer, *, item: Item, title: str, body: str, note: str = ""
     if viewer.membership is None or viewer.token is not None or held.label.answered_for_by(viewer):
         raise NotAllowedError
     _demand_news(held, title, body)
+    answers = told_writer(held)
+    if not answers:
+        raise NotReadyError(
+            "body", _("Nobody answers for this piece any more. Write below it what should be corrected.")
+        )
     own = held.suggestions.filter(membership=viewer.membership, state=SuggestionState.OPEN)
     if own.count() >= Suggestion.MOST:
         raise NotReadyError("body", _("Many of your suggestions wait already. Let the author look first."))
@@ -39,7 +44,7 @@ def suggest(viewer: Viewer, *, item: Item, title: str, body: str, note: str = ""
     announce(
         Entry.objects.as_system("the entry of a piece the viewer reads").get(ref=held.ref),
         event=Event.SUGGESTED,
-        people=told_writer(held),
+        people=answers,
         key=str(row.pk),
         reason={"because": "participant"},
         due_at=outbox(),

@@ -29,7 +29,7 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = WordsForm(posted, initial={"title": piece.title, "body": piece.body})
     if form.is_valid() and _suggested(request, piece, form):
-        messages.success(request, _("Sent to the author, who decides. Nobody else sees it."))
+        messages.success(request, _("Sent to who answers for the piece, and decides. Nobody else sees it."))
         return redirect("items:item", ref=piece.ref)
     context = {"nav": "feed", "item": piece, "level": piece.marking, "form": form, "note": line(request, "note")}
     return render(request, "items/suggest.html", context, status=422 if form.is_bound else 200)
