@@ -12,6 +12,7 @@ CHANNELS: dict[str, set[str]] = {
     "public": {
         "/",
         "/en/",
+        "/mark/<str:name>",
         "/en/<path:rest>",
         "/.well-known/security.txt",
         "/advisories",

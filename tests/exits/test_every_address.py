@@ -58,7 +58,7 @@ ELSEWHERE = {
 }
 
 NO_PIECE = re.compile(
-    r"/accounts/|/en/|/\.well-known/|/healthz|/readyz|/guidance/|/about/|/member/account/sign-in/$|/member/share/names/|/member/welcome/"
+    r"/accounts/|/en/|/mark/|/\.well-known/|/healthz|/readyz|/guidance/|/about/|/member/account/sign-in/$|/member/share/names/|/member/welcome/"
     r"|/office/(organisations|people|groups|tokens|recoveries|programme)/|/taxii2/($|api/$|api/collections/NAME/$|$)"
     r"|/api/v1/((me|people|openapi\.json)?$)"
 )

@@ -1,17 +1,24 @@
-"""The programme's name and rule, the mail log, and the test mail."""
+"""The programme's name, mark and rule, the mail log, and the test mail."""
 
 from __future__ import annotations
+
+import hashlib
+import zlib
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
 from infohub.audit.models import Record
 from infohub.delivery.models import Notice
 from infohub.members.models import Person, Programme
+from infohub.register.models import Mark
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import ItemState
+from infohub.standards.png import SIGNATURE
 from infohub.support.clock import now
 from infohub.web.accounts import letters
 from tests.cast import Cast, sign_in
@@ -51,6 +58,76 @@ def test_a_name_is_needed_and_what_was_typed_comes_back(cast: Cast) -> None:
     answer = browser(cast.opal).post("/office/programme/", NAMES | {"name_en": ""})
     assert answer.status_code == 422
     assert "海港交流" in answer.content.decode()
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    """A piece of a PNG file, with its length and checksum."""
+    return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
+
+
+def picture(width: int = 64, height: int = 64, *, rows: bytes = b"", told: bytes = b"where: 22.28, 114.16") -> bytes:
+    """A PNG of one colour that also tells where it was taken."""
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
+    pixels = rows or zlib.compress((b"\0" + b"\x2a\x7f\x8a" * width) * height)
+    parts = [(b"IHDR", header), (b"tEXt", b"Comment\0" + told), (b"IDAT", pixels), (b"IEND", b"")]
+    return SIGNATURE + b"".join(chunk(kind, content) for kind, content in parts) + b"<script>after the end</script>"
+
+
+def mark_sent(client: Client, content: bytes) -> HttpResponse:
+    return client.post("/office/programme/mark/", {"picture": SimpleUploadedFile("mark.png", content)})  # type: ignore[return-value]
+
+
+def test_the_programme_s_own_mark_stands_on_every_page_until_it_is_taken_back(cast: Cast) -> None:
+    client = browser(cast.grace)
+    assert mark_sent(client, picture()).status_code == 302
+    name = Programme.objects.get().mark
+    for page in (Client().get("/"), Client().get("/zh-hant/advisories"), browser(cast.ann).get("/member/")):
+        assert f'<link rel="icon" href="/mark/{name}" type="image/png">' in page.content.decode()
+        assert f'<img src="/mark/{name}" alt=""' in page.content.decode()
+    shown = Client().get(f"/mark/{name}")
+    assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert "max-age=31536000" in shown["Cache-Control"]
+    assert name == f"{hashlib.sha256(shown.content).hexdigest()}.png"
+    assert shown.content.startswith(SIGNATURE)
+    assert b"22.28" not in shown.content
+    assert b"script" not in shown.content
+
+    assert mark_sent(client, picture(96, 96)).status_code == 302
+    assert Client().get(f"/mark/{name}").status_code == 404
+    assert client.post("/office/programme/mark/", {"do": "remove"}).status_code == 302
+    assert "/mark/" not in Client().get("/").content.decode()
+    assert "mark.svg" in Client().get("/").content.decode()
+    assert Mark.objects.count() == 0
+    assert Record.objects.filter(verb="set_mark", person=cast.grace.pk).count() == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "Take a PNG picture"),
+        (b"\xff\xd8\xff\xe0 a photograph", "Take a PNG picture"),
+        (picture(rows=bytes(70_000)), "at most 64 kB"),
+        (picture(16, 16), "28 to 1,024"),
+        (picture(200, 60), "as wide as it is high"),
+        (picture(2000, 2000, rows=b"x"), "28 to 1,024"),
+        (picture().replace(b"IDAT", b"IDAX"), "damaged"),
+    ],
+    ids=["svg", "jpeg", "heavy", "small", "banner", "large", "damaged"],
+)
+def test_what_is_no_small_square_picture_is_refused_in_words(cast: Cast, content: bytes, words: str) -> None:
+    answer = mark_sent(browser(cast.grace), content)
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert Mark.objects.count() == 0
+    assert "Choose a picture first" in browser(cast.grace).post("/office/programme/mark/").content.decode()
+
+
+@pytest.mark.parametrize("who", ["ann", "mori", "vera", "audra"])
+def test_nobody_else_changes_the_mark(who: str, cast: Cast) -> None:
+    client = browser(getattr(cast, who))
+    assert mark_sent(client, picture()).status_code == 404
+    assert client.post("/office/programme/mark/", {"do": "remove"}).status_code == 404
+    assert Mark.objects.count() == 0
 
 
 def test_from_then_on_every_piece_waits_where_the_programme_looks_first(cast: Cast) -> None:

@@ -5,11 +5,13 @@ from django.urls import include, path
 from infohub.api.rest import api
 from infohub.web import health
 from infohub.web.mail_off import mail_off
+from infohub.web.mark import mark
 from infohub.web.member import personal_feed
 
 handler404 = "infohub.web.errors.not_found"
 
 urlpatterns = [
+    path("mark/<str:name>", mark, name="mark"),
     path("", include("infohub.web.public.urls")),
     path("feeds/mine/<str:secret>.atom", personal_feed.atom, name="personal_atom"),
     path("feeds/mine/<str:secret>.json", personal_feed.json_feed, name="personal_json"),

@@ -31,6 +31,7 @@ class Programme(models.Model):
     names = models.JSONField(default=dict)
     taglines = models.JSONField(default=dict, blank=True)
     time_zone = models.CharField(max_length=64, default="Asia/Hong_Kong")
+    mark = models.CharField(max_length=80, blank=True, help_text="Name of its picture; empty = the built-in mark")
     review = models.BooleanField(default=False, help_text="Every piece waits for a moderator before readers get it")
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
 

@@ -1,4 +1,4 @@
-"""What the register keeps beside members: visits, trusted browsers, lost second steps, and requests for seats."""
+"""What the register keeps beside members: visits, trusted browsers, lost second steps, requests for seats, the mark."""
 
 from __future__ import annotations
 
@@ -187,3 +187,13 @@ class Joining(models.Model):
 
     def __str__(self) -> str:
         return f"joining {self.pk}"
+
+
+class Mark(models.Model):
+    """The picture beside the programme's name; it is called after its content, so that browsers keep it for ever."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    picture = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.name

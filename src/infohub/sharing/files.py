@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
 from infohub.sharing.refusals import FileRefusedError
+from infohub.standards import png
 from infohub.standards.mail import without_receivers
 
 _TEXT = {
@@ -27,7 +27,7 @@ _TEXT = {
 }
 _BINARY = {
     ".pdf": ("application/pdf", b"%PDF-"),
-    ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    ".png": ("image/png", png.SIGNATURE),
     ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
     ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
 }
@@ -79,16 +79,7 @@ def _bare_jpeg(content: bytes) -> bytes:
 
 
 def _bare_png(content: bytes) -> bytes:
-    """Keep only the chunks that make the picture (PNG, ISO/IEC 15948): no text, time or EXIF."""
-    keep = {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"pHYs"}
-    out, at = bytearray(content[:8]), 8
-    while at + 12 <= len(content):
-        size = int.from_bytes(content[at : at + 4], "big")
-        kind = content[at + 4 : at + 8]
-        chunk = content[at : at + 12 + size]
-        if zlib.crc32(chunk[4:-4]) != int.from_bytes(chunk[-4:], "big"):
-            raise FileRefusedError(_("The picture is damaged."))
-        if kind in keep:
-            out += chunk
-        at += 12 + size
-    return bytes(out)
+    picture = png.bare(content)
+    if picture is None:
+        raise FileRefusedError(_("The picture is damaged."))
+    return picture

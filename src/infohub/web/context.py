@@ -8,6 +8,7 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from infohub.catalogue.models import Entry
 from infohub.delivery.models import MANY, Notice
@@ -64,6 +65,7 @@ def this_site() -> Site:
     return Site(
         name=(programme.name if programme else "") or settings.SITE_NAME,
         tagline=(programme.tagline if programme else "") or settings.SITE_TAGLINE,
+        mark=reverse("mark", args=[programme.mark]) if programme and programme.mark else "",
     )
 
 

@@ -34,7 +34,7 @@ from infohub.register.actions.people import (
     suspend_person,
     withdraw_role,
 )
-from infohub.register.actions.programme import describe_programme
+from infohub.register.actions.programme import describe_programme, set_mark
 from infohub.register.actions.recovery import allow_recovery, ask_recovery, stop_recovery
 from infohub.register.actions.steps import (
     add_passkey,
@@ -100,6 +100,7 @@ __all__ = [
     "restore_person",
     "revoke_token",
     "seat",
+    "set_mark",
     "set_up_second_step",
     "stop_recovery",
     "store_codes",

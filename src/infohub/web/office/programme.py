@@ -1,4 +1,4 @@
-"""The programme's own settings: its name and line in three languages, and review before anything is shared."""
+"""The programme's own settings: name and line in three languages, mark, and review before anything is shared."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from infohub.members.models import Programme
 from infohub.policy import offices
 from infohub.register import actions
+from infohub.register.actions.programme import MARK_BYTES
+from infohub.register.refusals import RegisterError
 from infohub.web.office.doors import open_to
 from infohub.web.office.forms import ProgrammeForm
 from infohub.web.viewer import viewer_of
@@ -25,5 +27,26 @@ def programme(request: HttpRequest) -> HttpResponse:
         actions.describe_programme(viewer_of(request), **form.wish)
         messages.success(request, _("Saved. It counts on every page and mail from now on."))
         return redirect("office:programme")
-    status = 422 if form.is_bound else 200
-    return render(request, "office/programme.html", {"nav": "programme", "form": form}, status=status)
+    return _page(request, form, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@open_to(offices.steers)
+def mark(request: HttpRequest) -> HttpResponse:
+    """Put a picture beside the name, or the built-in mark back."""
+    removed, sent = request.POST.get("do") == "remove", request.FILES.get("picture")
+    if not removed and sent is None:
+        return _page(request, problem=_("Choose a picture first."), status=422)
+    try:
+        actions.set_mark(viewer_of(request), picture=b"" if removed or sent is None else sent.read(MARK_BYTES + 1))
+    except RegisterError as refusal:
+        return _page(request, problem=str(refusal), status=422)
+    messages.success(request, _("Saved. It stands on every page from now on."))
+    return redirect("office:programme")
+
+
+def _page(
+    request: HttpRequest, form: ProgrammeForm | None = None, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"nav": "programme", "form": form or ProgrammeForm.about(None, Programme.objects.first())}
+    return render(request, "office/programme.html", context | {"problem": problem}, status=status)

@@ -56,6 +56,7 @@ urlpatterns = [
     path("jobs/retry/", jobs.retry, name="jobs_retry"),
     path("records/", records.records, name="records"),
     path("programme/", programme.programme, name="programme"),
+    path("programme/mark/", programme.mark, name="programme_mark"),
     path("seals/", seals.seals, name="seals"),
     path("seals/<int:pk>/", seals.decide, name="seal"),
     path("releases/", releases.desk, name="releases"),
