@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("members", "0002_directory_and_shortcuts"),
+        ("members", "0003_ceiling_of_programs"),
     ]
 
     operations = [
