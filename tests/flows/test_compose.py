@@ -92,10 +92,10 @@ def test_a_reader_answers_looks_at_the_group_and_chooses_how_to_be_told(town: To
     looked_at(page, "group", words)
     page.get_by_role("link", name="Moved in: amber").first.click()
     page.get_by_label(words("Reply"), exact=True).last.fill(answer)
-    page.get_by_role(
-        "button", name=words.of(3, "Reply to %(people)s person", "Reply to %(people)s people", people=3)
-    ).click()
-    expect(page.get_by_role("main")).to_contain_text(answer)
+    page.get_by_label(words("For"), exact=True).last.select_option(label=words("only the author"))
+    page.get_by_role("button", name=words("Reply"), exact=True).click()
+    said = page.locator("ol.talk li", has_text=answer)
+    expect(said).to_contain_text(words("Only the author and %(name)s", name="Ben"))
     looked_at(page, "talk", words, f"Seen here too {BLOCKED}")
 
     page.goto(f"{town.url}/member/notices/settings/")
