@@ -77,7 +77,6 @@ ENTRY = Zone(
         Listed("forgotten password", "/accounts/password/reset/"),
         Listed("spent set-up link", "/accounts/set-up/unknown/"),
         Listed("link on its way", "/accounts/password/reset/done/"),
-        Listed("lost second step", "/accounts/recovery/"),
     ),
 )
 MEMBER = Zone(
