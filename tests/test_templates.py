@@ -1,5 +1,6 @@
 """Every template can be read by the engine, and is written so that a difference between versions shows only changes."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,9 @@ def test_a_template_compiles_and_is_tidy(name: str) -> None:
 def test_a_page_brings_no_script_and_no_style_of_its_own(name: str) -> None:
     written = (TEMPLATES / name).read_text(encoding="utf-8")
     assert [sign for sign in ("<style", " style=", "<script>", " onclick=", "javascript:") if sign in written] == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".html")])
+def test_every_field_says_of_what_type_it_is(name: str) -> None:
+    written = (TEMPLATES / name).read_text(encoding="utf-8")
+    assert [field for field in re.findall(r"<input\b[^>]*>", written) if " type=" not in field] == []
