@@ -14,12 +14,12 @@ from infohub.delivery.models import Event, Notice
 from infohub.members.models import Person
 from infohub.policy.viewer import SYSTEM
 from infohub.programme.verifying import compare
-from infohub.register.actions import leave
-from infohub.sharing.actions import accept_answer, comment, delete_comment, report_comment, withdraw
+from infohub.register.actions import leave, name_steward
+from infohub.sharing.actions import accept_answer, comment, delete_comment, hide_comment, report_comment, withdraw
 from infohub.sharing.choice import Choice
 from infohub.sharing.circles import circles
 from infohub.sharing.models import Comment, Item
-from infohub.sharing.refusals import NotReadyError
+from infohub.sharing.refusals import NotAllowedError, NotReadyError
 from infohub.standards.tlp import Tlp
 from tests import make
 from tests.api.program import program
@@ -197,3 +197,70 @@ def test_the_page_asks_as_often_for_two_asides_as_for_ten(cast: Cast, item: Item
     with CaptureQueriesContext(connection) as many:
         client.get(f"/items/{item.ref}")
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize("unattributed", [True, False])
+def test_who_only_wrote_the_piece_is_in_no_count_of_a_circle(cast: Cast, unattributed: bool) -> None:
+    choice = Choice(memberships=[make.membership(cast.ben).pk], organisations=[cast.clinic.pk])
+    item = shared(cast.as_(cast.ann), choice, text(tlp=Tlp.GREEN, unattributed=unattributed))
+    make.person("Dora", cast.clinic)
+    assert {one.key for one in circles(cast.as_(cast.ben), item)} == {"author"}
+    assert {one.key: one.people for one in circles(cast.as_(cast.cara), item)} == {"author": 1, "organisation": 1}
+
+
+@pytest.mark.parametrize("colleagues", [True, False])
+def test_under_the_seal_circles_are_offered_alike_wherever_the_author_is(cast: Cast, colleagues: bool) -> None:
+    make.person("Dora", cast.clinic)
+    writer = dora() if colleagues else cast.ann
+    item = shared(cast.as_(writer), Choice(organisations=[cast.clinic.pk]), text(tlp=Tlp.GREEN, unattributed=True))
+    assert {one.key for one in circles(cast.as_(cast.cara), item)} == {"author", "organisation"}
+
+
+def test_under_the_seal_nobody_is_told_that_the_author_left(cast: Cast) -> None:
+    item = shared(cast.as_(cast.ann), Choice(everyone=True), text(tlp=Tlp.GREEN, unattributed=True))
+    before = {one.key for one in circles(cast.as_(cast.cara), item)}
+    leave(SYSTEM, membership=make.membership(cast.ann))
+    item = Item.objects.as_system("a test looks").get(pk=item.pk)
+    assert {one.key for one in circles(cast.as_(cast.cara), item)} == before == {"author"}
+
+
+def test_under_the_seal_the_author_neither_answers_nor_decides_among_some(cast: Cast) -> None:
+    item = shared(cast.as_(cast.ann), Choice(everyone=True), text(tlp=Tlp.GREEN, unattributed=True))
+    row = aside(cast, cast.ben, item, "organisation")
+    assert CANARY in page(cast.ann, item)
+    assert f'name="parent" value="{row.pk}"' not in page(cast.ann, item)
+    with pytest.raises(NotReadyError):
+        aside(cast, cast.ann, item, "", "That was me", parent=row)
+    with pytest.raises(NotAllowedError):
+        hide_comment(cast.as_(cast.ann), row=row, reason="rude")
+    other = aside(cast, cast.ben, item, "author")
+    hide_comment(cast.as_(cast.ann), row=other, reason="rude")
+
+
+@pytest.mark.parametrize("circle", ["author", "group"])
+def test_no_steward_reads_a_circle_after_somebody_of_it_left(cast: Cast, circle: str) -> None:
+    make.person("Dora", cast.clinic)
+    club = make.group("Club", cast.ann, cast.ben, cast.cara)
+    choice = Choice(organisations=[cast.clinic.pk], groups=[club.pk])
+    item = shared(cast.as_(cast.cara), choice, text(tlp=Tlp.GREEN))
+    row = aside(cast, cast.ben, item, "author" if circle == "author" else club.ref, "Between us")
+    aside(cast, cast.cara, item, "", parent=row)
+    asked = aside(cast, cast.cara, item, club.ref, "To the club")
+    aside(cast, cast.ann, item, "", parent=asked)
+    name_steward(SYSTEM, organisation=cast.clinic, membership=make.membership(dora()))
+    leave(SYSTEM, membership=make.membership(cast.cara))
+    assert CANARY not in page(dora(), item)
+    assert CANARY in page(cast.ben, item)
+
+
+def test_the_words_say_who_reads_it_where_the_piece_is_for_one_organisation_or_red(cast: Cast) -> None:
+    for name in ("Dora", "Fay"):
+        make.person(name, cast.clinic)
+    item = shared(cast.as_(cast.ann), Choice(organisations=[cast.clinic.pk]), text(tlp=Tlp.GREEN))
+    aside(cast, cast.cara, item, "organisation")
+    assert "Only Clinic<" in page(dora(), item)
+    assert CANARY not in page(cast.ann, item)
+    named = [make.membership(person).pk for person in (cast.ben, cast.cara, dora())]
+    item = shared(cast.as_(cast.ann), Choice(memberships=named), text(tlp=Tlp.RED))
+    aside(cast, cast.cara, item, "organisation")
+    assert "Only 2 people<" in page(dora(), item)

@@ -39,26 +39,39 @@ class _Reader(NamedTuple):
 def circles(viewer: Viewer, item: Item) -> list[Circle]:
     """The circles a reader of the piece may write to; none for who wrote it under a seal, whom each would give away.
 
-    Four queries at most. A circle has somebody in it, and not all readers.
+    Five queries at most. A circle has somebody in it, and not all readers.
     """
     if viewer.membership is None or (item.seal_id is not None and item.label.written_by(viewer)):
         return []
     others = _others(viewer, item)
     found = [*_author(viewer, item, others), *_organisation(viewer, others), *_groups(viewer, item, others)]
-    return [one for one in found if one.key == TO_AUTHOR or 0 < one.people < len(others)]
+    readers = len(others) + _reads_unaddressed(viewer, item, others)
+    return [one for one in found if one.key == TO_AUTHOR or 0 < one.people < readers]
 
 
 def _others(viewer: Viewer, item: Item) -> list[_Reader]:
-    """Who reads the piece now, but for the viewer."""
-    people = set(item.label.audience().order_by().values_list("pk", flat=True)) - {viewer.person}
+    """Whom the piece is for now, but for the viewer: who only wrote it reads no clause, and a count would name them."""
+    people = set(item.label.addressed().order_by().values_list("pk", flat=True)) - {viewer.person}
     rows = Membership.objects.current().filter(Among(F("person_id"), people))
     return [_Reader(*row) for row in rows.values_list("pk", "organisation", "organisation__name")]
 
 
+def _reads_unaddressed(viewer: Viewer, item: Item, others: list[_Reader]) -> bool:
+    """Whether who wrote it reads it beside these others; under a seal that is always possible."""
+    if item.seal_id is not None:
+        return True
+    return item.author_id != viewer.membership and all(one.membership != item.author_id for one in others)
+
+
 def _author(viewer: Viewer, item: Item, others: list[_Reader]) -> Iterator[Circle]:
-    """Whoever wrote it, by name or under the seal, as long as they are there to answer."""
-    author = item.seal.membership_id if item.seal else item.author_id
-    if viewer.membership is not None and any(one.membership == author for one in others):
+    """Whoever wrote it, as long as they are there to answer; under a seal nobody is told when they are not."""
+    if item.seal:
+        there = item.seal.membership_id is not None
+    elif _reads_unaddressed(viewer, item, others):
+        there = Membership.objects.current().filter(pk=item.author_id).exists()
+    else:
+        there = item.author_id != viewer.membership
+    if viewer.membership is not None and there:
         yield Circle(TO_AUTHOR, "", 1, Clause(memberships=frozenset({viewer.membership})))
 
 
@@ -82,13 +95,14 @@ def _groups(viewer: Viewer, item: Item, others: list[_Reader]) -> Iterator[Circl
 
 
 def narrowed(viewer: Viewer, item: Item, circle: Circle) -> Label:
-    """The label of the piece with one clause more. What is for the author keeps the author's name or seal on it."""
+    """The label of the piece with one clause more. What is for the author keeps the author's name or seal on it.
+
+    It has no owner: no steward reads what others said to the one who left.
+    """
     clause = frozen(circle.clause) if must_freeze(item.marking) else circle.clause
     clauses = [*item.label.clauses, clause]
     if circle.key == TO_AUTHOR:
-        label = item.label
-        return Label.objects.intern(
-            tlp=item.marking, clauses=clauses, owner=label.owner, author=label.author, seal=label.seal
-        )
-    writer = Membership.objects.select_related("organisation").get(pk=viewer.membership or 0)
-    return Label.objects.intern(tlp=item.marking, clauses=clauses, owner=writer.organisation, author=writer)
+        author, seal = item.label.author, item.label.seal
+        return Label.objects.intern(tlp=item.marking, clauses=clauses, author=author, seal=seal)
+    writer = Membership.objects.get(pk=viewer.membership or 0)
+    return Label.objects.intern(tlp=item.marking, clauses=clauses, author=writer)

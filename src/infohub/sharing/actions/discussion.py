@@ -114,6 +114,15 @@ def is_own(viewer: Viewer, row: Comment) -> bool:
     return row.author_id == viewer.membership or (row.seal_id is not None and row.seal_id in viewer.seals)
 
 
+def gives_away(viewer: Viewer, item: Item, row: Comment) -> bool:
+    """Whether it is for some readers alone, whom an answer or a decision under the seal would tell who wrote the piece.
+
+    What is for the author alone has the seal on its label, and is answered there.
+    """
+    aside = row.label_id != item.label_id and row.label.seal_id != item.seal_id
+    return aside and item.seal_id is not None and item.label.written_by(viewer)
+
+
 def _own(viewer: Viewer, row: Comment) -> Comment:
     """The viewer's own contribution, locked, below a piece that still stands."""
     rows = Comment.objects.readable(viewer).select_related("item", "seal").select_for_update(of=("self",))
@@ -131,6 +140,10 @@ def _answered(viewer: Viewer, item: Item, parent: Comment | None) -> Comment | N
     there = item.comments.readable(viewer).select_related("parent", "label").filter(pk=parent.pk).first()
     if there is None:
         raise NotAllowedError
+    if gives_away(viewer, item, there):
+        raise NotReadyError(
+            "body", _("Only some readers read this. An answer under the seal would tell them who you are.")
+        )
     return there
 
 

@@ -13,7 +13,7 @@ from infohub.delivery.actions import announce
 from infohub.delivery.models import Event
 from infohub.policy.keepers import keepers_among, keeps_order
 from infohub.policy.viewer import Viewer
-from infohub.sharing.actions.discussion import no_answer_any_more
+from infohub.sharing.actions.discussion import gives_away, no_answer_any_more
 from infohub.sharing.actions.indicators import told_writer
 from infohub.sharing.actions.publishing import outbox, seal_of
 from infohub.sharing.models import Comment, Item, ItemKind, ItemState, Report
@@ -95,9 +95,11 @@ def _standing(viewer: Viewer, row: Comment) -> Comment:
 
 def _kept(viewer: Viewer, row: Comment) -> Comment:
     """The contribution again, locked, for who keeps its discussion in order."""
-    rows = Comment.objects.readable(viewer).select_related("item__label__author", "item__seal")
+    rows = Comment.objects.readable(viewer).select_related("item__label__author", "item__seal", "label")
     held = rows.select_for_update(of=("self",)).get(pk=row.pk)
     if held.deleted_at is not None or held.item.state != ItemState.PUBLISHED or not keeps(viewer, held.item):
+        raise NotAllowedError
+    if gives_away(viewer, held.item, held):
         raise NotAllowedError
     return held
 

@@ -15,7 +15,7 @@ from infohub.policy.clause import Clause
 from infohub.policy.keepers import experts_among
 from infohub.policy.models import Label
 from infohub.policy.viewer import Viewer
-from infohub.sharing.actions.discussion import SECOND_THOUGHTS, is_own
+from infohub.sharing.actions.discussion import SECOND_THOUGHTS, gives_away, is_own
 from infohub.sharing.actions.order import keeps
 from infohub.sharing.models import Comment, Item, Report
 from infohub.support.clock import now
@@ -39,6 +39,7 @@ class Contribution:
     is_answer: bool
     reports: tuple[str, ...]
     circle: str
+    gives_away: bool
     body: str
     nonce: UUID
 
@@ -89,12 +90,9 @@ def circle_words(piece: Item, rows: Iterable[Comment]) -> dict[int, str]:
         return {}
     of_piece = set(piece.label.clauses)
     found = Label.objects.filter(pk__in=labels).prefetch_related("audiences__grants", "audiences__exclusions")
-    clauses = {
-        label.pk: [one for one in (audience.clause for audience in label.audiences.all()) if one not in of_piece]
-        for label in found
-    }
-    names = _names(clause for own in clauses.values() for clause in own)
-    return {pk: _circle(own, names) for pk, own in clauses.items()}
+    clauses = {label.pk: [audience.clause for audience in label.audiences.all()] for label in found}
+    names = _names(clause for every in clauses.values() for clause in every)
+    return {pk: _circle([one for one in every if one not in of_piece], every, names) for pk, every in clauses.items()}
 
 
 def _names(clauses: Iterable[Clause]) -> dict[tuple[str, int], str]:
@@ -109,12 +107,13 @@ def _names(clauses: Iterable[Clause]) -> dict[tuple[str, int], str]:
     return names | {("membership", pk): name for pk, name in members}
 
 
-def _circle(clauses: list[Clause], names: Mapping[tuple[str, int], str]) -> str:
-    for clause in clauses:
+def _circle(own: list[Clause], every: list[Clause], names: Mapping[tuple[str, int], str]) -> str:
+    """By the clause that the piece has not; by its own, where the piece is for that circle and its author."""
+    for clause in own or every:
         if len(clause.memberships) == 1:
             return _("Only the author and %(name)s") % {"name": names["membership", next(iter(clause.memberships))]}
         if clause.memberships:
-            number = len(clause.memberships)
+            number = len(frozenset.intersection(*(one.memberships for one in every if one.frozen)))
             return ngettext("Only %(n)d person", "Only %(n)d people", number) % {"n": number}
         kind, ids = ("group", clause.groups) if clause.groups else ("organisation", clause.organisations)
         return _("Only %(name)s") % {"name": ", ".join(names[kind, pk] for pk in sorted(ids))}
@@ -148,6 +147,7 @@ def _contribution(
         reports=reports,
         editable=own and row.hidden_at is None and now() - row.at <= SECOND_THOUGHTS,
         circle=circle,
+        gives_away=gives_away(viewer, piece, row),
         nonce=uuid4(),
         body=mark_safe(rendered(row.body)),  # noqa: S308  (nh3 has cleaned it)
     )
