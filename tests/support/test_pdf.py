@@ -17,7 +17,7 @@ from typst import Fonts
 from infohub.standards.tlp import Tlp
 from infohub.support import pdf
 from infohub.support.markdown import blocks
-from infohub.support.pdf import CHARACTERS, SECONDS, NotPrintedError, Sheet, printed
+from infohub.support.pdf import CHARACTERS, PRESSES, SECONDS, NotPrintedError, Sheet, printed
 
 SHEET = Sheet(
     language="en",
@@ -200,3 +200,11 @@ def test_blocks_know_their_lists_and_quotes() -> None:
         ("text", "", 0, 1),
         ("rule", "", 0, 0),
     ]
+
+
+def test_two_are_made_at_once_and_a_third_is_asked_to_wait() -> None:
+    with PRESSES:
+        assert printed(SHEET)
+        with PRESSES, pytest.raises(NotPrintedError, match="Try again in a minute"):
+            printed(SHEET)
+    assert printed(SHEET)

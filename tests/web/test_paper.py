@@ -6,6 +6,7 @@ import io
 import re
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpResponseBase
 from django.test import Client
 from pypdf import PdfReader
@@ -159,6 +160,8 @@ def test_an_advisory_is_made_once_and_a_failure_says_so_on_its_page(
     assert failed.status_code == 503
     assert "could not be set as a PDF" in failed.text
     monkeypatch.undo()
+    assert client.get(there).status_code == 503  # strangers do not make it fail again and again
+    cache.clear()
     first = client.get(there).content
     monkeypatch.setattr(pdf, "SECONDS", 0.01)
     assert client.get(there).content == first

@@ -68,7 +68,7 @@ def _author(viewer: Viewer, item: Item, others: list[_Reader]) -> Iterator[Circl
     if item.seal:
         there = item.seal.membership_id is not None
     elif _reads_unaddressed(viewer, item, others):
-        there = Membership.objects.current().filter(pk=item.author_id).exists()
+        there = Membership.objects.current().filter(items=item).exists()
     else:
         there = item.author_id != viewer.membership
     if viewer.membership is not None and there:

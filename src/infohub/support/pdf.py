@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import BoundedSemaphore
 
 import structlog
 from django.conf import settings
@@ -22,6 +23,7 @@ from infohub.support.markdown import Block, Span, blocks
 CHARACTERS = 100_000
 SECONDS = 20
 COLUMNS = 10
+PRESSES = BoundedSemaphore(2)  # whoever asks holds a thread of the server meanwhile, and pages need the others
 _HERE = Path(__file__).parent
 _NO_FONT = 3  # what the program ends with where it has no Chinese font
 _COLOURS = {Tlp.RED: "#FF2B2B", Tlp.AMBER: "#FFC000", Tlp.AMBER_STRICT: "#FFC000", Tlp.GREEN: "#33FF00"}
@@ -50,6 +52,10 @@ log = structlog.get_logger(__name__)
 
 class NotPrintedError(Exception):
     """There is no PDF of this; the message says to its reader why, and what to do."""
+
+
+class BusyError(NotPrintedError):
+    """Not now: as many are being made as this computer makes at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +87,25 @@ def printed(sheet: Sheet) -> bytes:
     """The PDF of a sheet. Raises NotPrintedError."""
     if len(sheet.body) > CHARACTERS:
         raise NotPrintedError(_("This text is too long for a PDF. Print its page, or take another form."))
-    order = json.dumps(_order(sheet)).encode()
+    if not PRESSES.acquire(blocking=False):
+        raise BusyError(_("Others are making PDFs just now. Try again in a minute."))
+    try:
+        made = _pressed(json.dumps(_order(sheet)).encode())
+    finally:
+        PRESSES.release()
+    if made.returncode == 0:
+        return made.stdout
+    if made.returncode == _NO_FONT:
+        log.warning("pdf_without_chinese_font")
+        raise NotPrintedError(_("This computer has no Chinese font to print with. Tell the programme office."))
+    log.warning("pdf_failed", code=made.returncode)
+    raise NotPrintedError(_("This could not be set as a PDF. Print its page, or take another form."))
+
+
+def _pressed(order: bytes) -> subprocess.CompletedProcess[bytes]:
     with TemporaryDirectory() as empty:
         try:
-            made = subprocess.run(  # noqa: S603  (our own program; what people wrote goes in as its input)
+            return subprocess.run(  # noqa: S603  (our own program; what people wrote goes in as its input)
                 [sys.executable, "-I", str(_HERE / "press.py")],
                 input=order,
                 capture_output=True,
@@ -94,14 +115,7 @@ def printed(sheet: Sheet) -> bytes:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            made = subprocess.CompletedProcess([], -1, b"", b"")
-    if made.returncode == 0:
-        return made.stdout
-    if made.returncode == _NO_FONT:
-        log.warning("pdf_without_chinese_font")
-        raise NotPrintedError(_("This computer has no Chinese font to print with. Tell the programme office."))
-    log.warning("pdf_failed", code=made.returncode)
-    raise NotPrintedError(_("This could not be set as a PDF. Print its page, or take another form."))
+            return subprocess.CompletedProcess([], -1, b"", b"")
 
 
 def _order(sheet: Sheet) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""A release on paper, made once for everybody and kept for an hour."""
+"""A release on paper, made once for everybody and kept for an hour; what cannot be made is not tried again at once."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from infohub.releases.export import address_of
 from infohub.releases.models import Release
 from infohub.standards.refang import defang
 from infohub.standards.tlp import Tlp
-from infohub.support.pdf import Sheet, printed
+from infohub.support.pdf import BusyError, NotPrintedError, Sheet, printed
 from infohub.web.findings import KINDS
 from infohub.web.handling import may_pass_on
 from infohub.web.moments import day_in_words, in_words
 from infohub.web.public.rows import Telling, telling_of
 
-KEPT_SECONDS = 3600
+KEPT_SECONDS, FAILED_SECONDS = 3600, 60
 
 
 def paper_of(release: Release) -> bytes:
@@ -26,7 +26,15 @@ def paper_of(release: Release) -> bytes:
     kept = cache.get(key)
     if isinstance(kept, bytes):
         return kept
-    made = printed(_sheet(release, told))
+    if isinstance(kept, str):
+        raise NotPrintedError(kept)
+    try:
+        made = printed(_sheet(release, told))
+    except BusyError:
+        raise
+    except NotPrintedError as problem:
+        cache.set(key, str(problem), FAILED_SECONDS)
+        raise
     cache.set(key, made, KEPT_SECONDS)
     return made
 
