@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localtime
 
 from infohub.catalogue.models import Entry, Severity
 from infohub.delivery.actions import (
@@ -233,7 +234,7 @@ def test_quiet_hours_hold_what_a_rule_asks_for_unless_it_is_critical(cast: Cast)
     moment = now()
     for severity in (Severity.HIGH, Severity.CRITICAL):
         (notice,) = tell(piece(severity), cast.ben, in_seconds=0)
-        due = after_quiet(moment, start=0, end=23) if severity is Severity.HIGH else moment
+        due = after_quiet(localtime(moment), start=0, end=23) if severity is Severity.HIGH else moment
         assert notice.due_at is not None
         assert abs(notice.due_at - due) < timedelta(seconds=5)
 

@@ -31,7 +31,13 @@ def browser(person: Person) -> Client:
     return sign_in(Client(), person)
 
 
-NAMES = {"name_en": "Harbour Exchange", "name_zh_hant": "海港交流", "tagline_en": "We tell each other."}
+NAMES = {
+    "name_en": "Harbour Exchange",
+    "name_zh_hant": "海港交流",
+    "tagline_en": "We tell each other.",
+    "languages": ["en", "zh-hant", "zh-hans"],
+    "time_zone": "Asia/Hong_Kong",
+}
 
 
 def test_the_programme_manager_names_the_programme_in_every_language(cast: Cast) -> None:

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import structlog
 from django.db.models import QuerySet
-from django.utils import translation
 
 from infohub.delivery.channels.email import NotNowError, Post, RefusedError, UnreachableError, digest_message
 from infohub.delivery.letters import WriteDigest, digest_letter
 from infohub.delivery.models import Digest, Notice
+from infohub.members.programme import programme_held, speaking_to
 from infohub.policy.viewer import person_viewer
 from infohub.support import queue
 from infohub.support.clock import now
@@ -21,6 +21,7 @@ BATCH, LEASE, MOST = 20, 120, 200
 ENOUGH = timedelta(seconds=25)
 
 
+@programme_held()
 def send_digests(write: WriteDigest, limit: int = BATCH) -> int:
     """Send the digests that are due, at most `limit`; how many were dealt with.
 
@@ -47,7 +48,7 @@ def _deal_with(digest: Digest, post: Post, write: WriteDigest) -> None:
     waiting = Notice.objects.readable(viewer).unsent().filter(digest=digest).order_by("created_at", "pk")
     covered = list(waiting.values_list("pk", flat=True))
     told = list(waiting.filter(pk__in=covered[:MOST]).explained())
-    with translation.override(digest.person.language):
+    with speaking_to(digest.person.language):
         letter = digest_letter(digest.person, told, own=viewer.groups, more=len(covered) - len(told))
         mail = digest_message(digest, letter=letter, written=write(letter)) if letter else None
     if mail is None:

@@ -15,6 +15,7 @@ from infohub.delivery.actions import mail_off_link
 from infohub.delivery.models import Event, Notice
 from infohub.delivery.reasons import why, why_unnamed
 from infohub.members.models import Group, Person
+from infohub.members.programme import language_for
 from infohub.policy.exits import Carry, Exit, carries
 
 BODY_CHARACTERS = 20_000
@@ -179,7 +180,7 @@ def digest_letter(
         lines=tuple(lines),
         reason=gettext("You get this because you chose one mail a day."),
         mail_off=settings.BASE_URL + mail_off_link(person.pk),
-        language=person.language,
+        language=language_for(person.language),
     )
 
 
@@ -211,7 +212,7 @@ def _letter(
         link=f"{settings.BASE_URL}/items/{entry.ref}",
         reason=reason or gettext("You get this because you may read this piece."),
         mail_off=settings.BASE_URL + mail_off_link(notice.person_id, notice.entry_id),
-        language=notice.person.language,
+        language=language_for(notice.person.language),
     )
 
 

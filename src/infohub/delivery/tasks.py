@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
-from django.utils import translation
 
 from infohub.catalogue.models import Entry
 from infohub.delivery.channels.email import NotNowError, Post, RefusedError, UnreachableError, message
 from infohub.delivery.letters import Letter, Write, letter
 from infohub.delivery.models import Notice
+from infohub.members.programme import programme_held, speaking_to
 from infohub.policy.people import seats_of
 from infohub.support import queue
 from infohub.support.clock import now
@@ -47,6 +47,7 @@ class Batch:
         return notice.person_id in self.readers[self.entries[notice.entry_id].label_id]
 
 
+@programme_held()
 def send_due(write: Write, limit: int = BATCH) -> int:
     """Send the mail of the notices that are due, at most `limit`; how many were dealt with.
 
@@ -77,7 +78,7 @@ def _deal_with(notice: Notice, batch: Batch, post: Post, write: Write) -> None:
     if words is None:
         queue.settle(notice, dropped_at=now())
         return
-    with translation.override(words.language):
+    with speaking_to(words.language):
         mail = message(notice, letter=words, written=write(words))
     try:
         post.send(mail)
@@ -101,5 +102,5 @@ def _still_due(notice: Notice, entry: Entry) -> bool:
 
 
 def _letter(notice: Notice, entry: Entry, batch: Batch) -> Letter | None:
-    with translation.override(notice.person.language):
+    with speaking_to(notice.person.language):
         return letter(notice, entry=entry, own=batch.seats.get(notice.person_id, frozenset()))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from enum import Enum
-
-from django.utils import timezone
 
 from infohub.catalogue.models import Entry, Severity
 from infohub.delivery.models import Event, Following, GroupPace, Pace, Preference, Stance
 from infohub.delivery.rules import SOONEST, Met, met_by
+from infohub.members.programme import clock
 
 # What asks something of the person, or addresses them, is heard through every mute.
 _ALWAYS = frozenset(
@@ -39,6 +38,7 @@ class Wishes:
     group_paces: dict[int, list[str]]
     muted: frozenset[int]
     rules: dict[int, Met]
+    clock: tzinfo
 
     def way(self, person: int, *, entry: Entry, event: Event, by_name: bool) -> Way:
         """How this person hears of the event. Being addressed by name is heard through every mute."""
@@ -59,11 +59,12 @@ class Wishes:
         wish = self.preferences.get(person)
         if wish is None or wish.quiet_from is None or wish.quiet_to is None or entry.severity >= Severity.CRITICAL:
             return moment
-        return after_quiet(moment, start=wish.quiet_from, end=wish.quiet_to)
+        return after_quiet(moment.astimezone(self.clock), start=wish.quiet_from, end=wish.quiet_to)
 
     def digest_at(self, person: int, moment: datetime) -> datetime:
         """The person's next digest after this moment."""
-        return next_hour(moment, self.preferences[person].digest_hour if person in self.preferences else 18)
+        hour = self.preferences[person].digest_hour if person in self.preferences else 18
+        return next_hour(moment.astimezone(self.clock), hour)
 
     def _pace(self, person: int) -> str:
         """The soonest of what was wished for the groups of the piece, else in general, and of what rules ask for."""
@@ -74,7 +75,7 @@ class Wishes:
 
 
 def wishes_of(people: Collection[int], *, entry: Entry, event: Event) -> Wishes:
-    """Five queries, however many people and rules; rules are about new pieces, and a mute is stronger."""
+    """Six queries, however many people and rules; rules are about new pieces, and a mute is stronger."""
     groups: dict[int, list[str]] = {}
     rows = GroupPace.objects.filter(group__in=entry.groups.values("pk"), person__in=list(people))
     for person, pace in rows.values_list("person_id", "pace"):
@@ -85,19 +86,18 @@ def wishes_of(people: Collection[int], *, entry: Entry, event: Event) -> Wishes:
         group_paces=groups,
         muted=muted,
         rules=met_by(entry, set(people) - muted) if event == Event.SHARED else {},
+        clock=clock(),
     )
 
 
 def after_quiet(moment: datetime, *, start: int, end: int) -> datetime:
-    """The moment, or the end of the quiet hours it falls into; they may span midnight."""
-    local = timezone.localtime(moment)
-    hour = local.hour
+    """The moment, or the end of the quiet hours it falls into on its own clock; they may span midnight."""
+    hour = moment.hour
     quiet = start <= hour < end if start <= end else hour >= start or hour < end
     return next_hour(moment, end) if quiet else moment
 
 
 def next_hour(moment: datetime, hour: int) -> datetime:
-    """The next time the programme's clock strikes this hour, after the moment."""
-    local = timezone.localtime(moment)
-    at = local.replace(hour=hour, minute=0, second=0, microsecond=0)
-    return at if at > local else at + timedelta(days=1)
+    """The next time the moment's own clock strikes this hour, after it."""
+    at = moment.replace(hour=hour, minute=0, second=0, microsecond=0)
+    return at if at > moment else at + timedelta(days=1)

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from infohub.catalogue.models import Entry
 from infohub.delivery.models import MANY, Notice
-from infohub.members.models import Group, Membership, Person, Programme
+from infohub.members.models import Group, Membership, Person
+from infohub.members.programme import this_programme
 from infohub.policy import offices
 from infohub.policy.powers import Power
 from infohub.policy.viewer import NOBODY, Viewer
@@ -61,7 +62,7 @@ class Can:
 
 def this_site() -> Site:
     """What the programme calls itself in the language now active."""
-    programme = Programme.objects.first()
+    programme = this_programme()
     return Site(
         name=(programme.name if programme else "") or settings.SITE_NAME,
         tagline=(programme.tagline if programme else "") or settings.SITE_TAGLINE,

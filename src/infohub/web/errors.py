@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from infohub.members.programme import speaking_to
 from infohub.web.languages import language_at
 
 
@@ -15,7 +16,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same words whether a thing does not exist or may not be read."""
-    with translation.override(_language(request)):
+    with speaking_to(_language(request)):
         return render(request, "404.html", status=404)
 
 

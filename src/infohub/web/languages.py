@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.http import HttpRequest
+
+from infohub.members.programme import offered_languages
+
 
 @dataclass(frozen=True)
 class Language:
@@ -30,6 +34,11 @@ def language_of(code: str | None) -> Language:
     return next((language for language in LANGUAGES if language.code == code), LANGUAGES[0])
 
 
+def offered() -> list[Language]:
+    """The languages that the programme offers on its pages."""
+    return [language_of(code) for code, _name in offered_languages()]
+
+
 def language_at(path: str) -> Language:
     """The language of a public address."""
     return next(
@@ -40,3 +49,9 @@ def language_at(path: str) -> Language:
 def same_page(path: str, language: Language) -> str:
     """The address of the public page at `path` in another language."""
     return f"{language.prefix}{path.removeprefix(language_at(path).prefix) or '/'}"
+
+
+def with_query(request: HttpRequest, path: str) -> str:
+    """Another address with the query of this one."""
+    query = request.META.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path

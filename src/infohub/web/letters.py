@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from infohub.delivery.letters import DigestLetter, Letter, Written
-from infohub.members.models import Programme
+from infohub.members.programme import this_programme
 from infohub.support.markdown import render
 from infohub.web.context import Site
 from infohub.web.languages import language_of
@@ -26,7 +26,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 def write(letter: Letter) -> Written:
     """The letter as HTML and as plain text, in the language now active."""
-    programme = Programme.objects.first()
+    programme = this_programme()
     context: dict[str, object] = {
         "site": Site((programme.name if programme else "") or settings.SITE_NAME, ""),
         "language": language_of(letter.language).html,
@@ -45,7 +45,7 @@ def write(letter: Letter) -> Written:
 
 def write_digest(letter: DigestLetter) -> Written:
     """The mail of a day as HTML and as plain text."""
-    programme = Programme.objects.first()
+    programme = this_programme()
     context: dict[str, object] = {
         "site": Site((programme.name if programme else "") or settings.SITE_NAME, ""),
         "language": language_of(letter.language).html,

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 
+from infohub.members.programme import programme_held, speaking_to
 from infohub.policy.viewer import NOBODY, Viewer, person_viewer
 from infohub.web.accounts import progress
 
@@ -39,11 +40,12 @@ def viewer(answer: Answer) -> Answer:
         if nul and not request.path.startswith(MACHINES):
             raise SuspiciousOperation  # no address of ours has one, and PostgreSQL takes none
         if request.path.startswith(ENTRY):
-            with translation.override(_entry_language(request)):
+            with speaking_to(_entry_language(request)):
                 return answer(request)
         if request.path.startswith(API):
             asked.viewer = _own_page(request)
-        return _behind_a_door(asked, answer) if request.path.startswith(DOORS) else answer(request)
+        with programme_held():
+            return _behind_a_door(asked, answer) if request.path.startswith(DOORS) else answer(request)
 
     return middleware
 
@@ -60,7 +62,7 @@ def _behind_a_door(request: AskedRequest, answer: Answer) -> HttpResponse:
     if not request.viewer.has_standing:
         return _out(request)
     progress.note(request, request.viewer)
-    with translation.override(person.language):
+    with speaking_to(person.language):
         return answer(request)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
 from infohub.members.models import Membership, Organisation, Person, PersonStatus, Role, Seat, Token
+from infohub.members.programme import language_for
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register import second_step
@@ -184,11 +185,14 @@ def withdraw_role(viewer: Viewer, *, person: Person, role: str) -> None:
 
 @transaction.atomic
 def change_details(viewer: Viewer, *, name: str, language: str, in_directory: bool, shortcuts: bool) -> Person:
-    """Change one's own name and language, whether members find one by name, and whether single keys act."""
+    """Change one's own name and language, whether members find one by name, and whether single keys act.
+
+    A language that is not offered now stays the person's own until they choose another than the one they get instead.
+    """
     person = Person.objects.select_for_update().get(pk=viewer.person or 0)
     person.name, person.language, person.in_directory, person.shortcuts = (
         name.strip(),
-        language,
+        person.language if language == language_for(person.language) else language,
         in_directory,
         shortcuts,
     )

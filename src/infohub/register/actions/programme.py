@@ -1,15 +1,17 @@
-"""What the programme calls itself, the mark beside its name, and whether every piece is looked at first."""
+"""What the programme calls itself, its languages, clock and mark, and whether every piece is looked at first."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
-from infohub.members.models import Programme
+from infohub.members.models import LANGUAGE_CHOICES, Programme
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.register.models import Mark
@@ -21,15 +23,34 @@ MARK_PIXELS = range(28, 1025)  # it is shown at 28; a phone's screen wants three
 
 
 @transaction.atomic
-def describe_programme(viewer: Viewer, *, names: dict[str, str], taglines: dict[str, str], review: bool) -> Programme:
-    """Set the names and lines by language; it counts on every page and mail from the next one on."""
+def describe_programme(
+    viewer: Viewer,
+    *,
+    names: dict[str, str],
+    taglines: dict[str, str],
+    languages: Sequence[str],
+    time_zone: str,
+    review: bool,
+) -> Programme:
+    """Set names and lines by language, what is offered, and the clock; it counts from the next page and mail on."""
     offices.demand_steering(viewer)
+    offered = [code for code, _name in LANGUAGE_CHOICES if code in languages]
+    if not offered or len(offered) < len(languages):
+        raise RegisterError(_("Offer at least one language."))
+    if time_zone not in available_timezones():
+        raise RegisterError(_("There is no such time zone. Write it as Area/City."))
     row, _new = Programme.objects.select_for_update().get_or_create(
         pk=1, defaults={"time_zone": settings.TIME_ZONE, "names": names}
     )
     row.names, row.taglines, row.review = names, taglines, review
-    row.save(update_fields=["names", "taglines", "review"])
-    record(viewer, "described_programme", "programme", detail={"languages": sorted(names), "review": review})
+    row.languages, row.time_zone = offered, time_zone
+    row.save(update_fields=["names", "taglines", "review", "languages", "time_zone"])
+    record(
+        viewer,
+        "described_programme",
+        "programme",
+        detail={"names": sorted(names), "languages": offered, "time_zone": time_zone, "review": review},
+    )
     return row
 
 

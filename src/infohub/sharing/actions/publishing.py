@@ -23,6 +23,7 @@ from infohub.delivery.actions import announce
 from infohub.delivery.models import Event
 from infohub.intel.actions import place
 from infohub.members.models import Group, Membership, Programme, Sector
+from infohub.members.programme import this_programme
 from infohub.policy.clause import Clause
 from infohub.policy.models import Label, Seal
 from infohub.policy.people import people_of
@@ -234,7 +235,7 @@ def _reviewing(choice: Choice) -> list[Group]:
 
 
 def _programme_reviews() -> bool:
-    return Programme.objects.filter(review=True).exists()
+    return (this_programme() or Programme()).review
 
 
 def wanted_indicators(item: Item, *, named: Sequence[str] = ()) -> set[tuple[str, str]]:

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from infohub.members.models import LANGUAGE_CHOICES, Person, PersonStatus
+from infohub.members.models import Person, PersonStatus
+from infohub.members.programme import offered_languages
 from infohub.register import second_step
 from infohub.register.addresses import canonical
 from infohub.web.accounts import letters, passkeys
@@ -240,7 +241,7 @@ class DetailsForm(forms.Form):
         help_text=_("As other members see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    language = forms.ChoiceField(label=_("Language of pages and mail"), choices=LANGUAGE_CHOICES)
+    language = forms.ChoiceField(label=_("Language of pages and mail"), choices=offered_languages)
     in_directory = forms.BooleanField(
         label=_("Members find me by name"),
         required=False,

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import tzinfo
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -11,13 +13,15 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from infohub.members.models import Person
+from infohub.members.programme import speaking_to
 from infohub.register.links import is_newcomer, path_of
 from infohub.register.models import Recovery
 from infohub.register.recovery import stop_secret
-from infohub.web.context import Site, this_site
+from infohub.web.context import this_site
 from infohub.web.languages import language_of
 
 _LOG = logging.getLogger(__name__)
@@ -37,6 +41,14 @@ _REASONS = {
     "password_reset_key": _("You get this mail because somebody typed your address at sign-in."),
 }
 _DESK = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The language a letter speaks, and on which clock."""
+
+    language: str
+    clock: tzinfo
 
 
 def tell(name: str, person: Person) -> None:
@@ -81,22 +93,17 @@ def wait() -> None:
 
 
 def _post(name: str, person: Person, path: str, *, to: str = "") -> None:
-    with translation.override(person.language):
-        site = this_site()
-    link = f"{settings.BASE_URL}{path}"
-    _DESK.submit(_write, name, person, to or person.email, link, site).add_done_callback(_note_failure)
+    known: dict[str, object] = {"person": person, "link": f"{settings.BASE_URL}{path}", "at": timezone.now()}
+    with speaking_to(person.language):
+        voice = Voice(get_language() or "en", timezone.get_current_timezone())
+        known["site"] = this_site()
+    _DESK.submit(_write, name, to or person.email, voice, known).add_done_callback(_note_failure)
 
 
-def _write(name: str, person: Person, to: str, link: str, site: Site) -> None:
+def _write(name: str, to: str, voice: Voice, known: dict[str, object]) -> None:
     """A letter is three templates: subject, plain text and page; nothing here asks the database."""
-    known: dict[str, object] = {
-        "site": site,
-        "language": language_of(person.language).html,
-        "person": person,
-        "link": link,
-        "at": timezone.now(),
-    }
-    with translation.override(person.language):
+    known["language"] = language_of(voice.language).html
+    with translation.override(voice.language), timezone.override(voice.clock):
         known |= {"link_words": _LINK_WORDS.get(name, _("Sign in")), "reason": _REASONS.get(name, _CHANGED)}
         subject = " ".join(render_to_string(f"mail/sign_in/{name}_subject.txt", known).split())
         text = render_to_string(f"mail/sign_in/{name}_message.txt", known)

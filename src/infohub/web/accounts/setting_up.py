@@ -12,13 +12,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from infohub.members.models import Person, Token
+from infohub.members.programme import speaking_to
 from infohub.policy.viewer import NOBODY, Viewer, person_viewer
 from infohub.register import actions, links, second_step
 from infohub.register.actions.people import current_organisation
@@ -39,7 +39,7 @@ def set_up(request: HttpRequest, secret: str) -> HttpResponse:
     if link is None or link.person is None:
         return _gone(request)
     person = link.person
-    with translation.override(person.language):
+    with speaking_to(person.language):
         form = SetUpForm(typed(request), person=person, asks_who=links.lacks_address(link))
         if form.is_valid() and _choose_password(form, link):
             progress.enter_set_up(request, link.pk)
@@ -81,7 +81,7 @@ def _for_whoever_sets_up(page: Page) -> Callable[[HttpRequest], HttpResponse]:
         link = Token.objects.select_related("person").filter(pk=progress.set_up_link(request) or 0).first()
         if link is None or link.person is None or not links.is_open(link):
             return redirect("account_login") if progress.set_up_link(request) is None else _gone(request)
-        with translation.override(link.person.language):
+        with speaking_to(link.person.language):
             return page(request, link.person, link)
 
     return never_cache(opened)

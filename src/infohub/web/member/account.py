@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from infohub.members.models import Membership, Person
+from infohub.members.programme import language_for, speaking_to
 from infohub.register import actions, second_step
 from infohub.web.accounts.forms import DetailsForm
 from infohub.web.viewer import viewer_of
@@ -20,13 +20,11 @@ from infohub.web.viewer import viewer_of
 def account(request: HttpRequest) -> HttpResponse:
     """One page for everything a person decides about themselves."""
     viewer, person = viewer_of(request), cast(Person, request.user)
-    form = DetailsForm(
-        request.POST if request.method == "POST" else None,
-        initial=model_to_dict(person, fields=list(DetailsForm.base_fields)),
-    )
+    now = model_to_dict(person, fields=list(DetailsForm.base_fields)) | {"language": language_for(person.language)}
+    form = DetailsForm(request.POST if request.method == "POST" else None, initial=now)
     if form.is_valid():
         changed = actions.change_details(viewer, **form.cleaned_data)
-        with translation.override(changed.language):
+        with speaking_to(changed.language):
             messages.success(request, _("Your details are saved."))
         return redirect("member:account")
     codes = second_step.codes_of(person)

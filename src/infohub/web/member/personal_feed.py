@@ -13,12 +13,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from infohub.catalogue.models import Entry
 from infohub.delivery.letters import safe_line
 from infohub.members.models import Group, Person
+from infohub.members.programme import speaking_to
 from infohub.policy.exits import Carry, Exit, carries
 from infohub.policy.viewer import Viewer
 from infohub.register.machines import machine_viewer
@@ -102,7 +102,7 @@ def _posts(request: HttpRequest, viewer: Viewer) -> list[Post]:
         entries = entries.filter(groups__in=groups)
     newest = entries.select_related("label", "author_sector").prefetch_related("groups").newest()[:ENTRIES]
     person = Person.objects.get(pk=viewer.person or 0)
-    with override(person.language):
+    with speaking_to(person.language):
         return [_post(viewer, entry) for entry in newest]
 
 

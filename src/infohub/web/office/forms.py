@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import TypedDict, TypeVar
+from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +22,12 @@ from infohub.members.models import (
     Sector,
     named,
 )
+from infohub.members.programme import offered_languages
 from infohub.sharing.addressees import Match, found
 from infohub.standards.tlp import Tlp
 
 SHOWN_MATCHES = 8
+_AREAS = frozenset(["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"])
 
 M = TypeVar("M")
 
@@ -122,7 +126,7 @@ class EnrolForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), help_text=_("The invitation goes there; they sign in with it."))
-    language = forms.ChoiceField(label=_("Language of pages and mail"), choices=LANGUAGE_CHOICES)
+    language = forms.ChoiceField(label=_("Language of pages and mail"), choices=offered_languages)
     organisation = forms.CharField(
         label=_("Organisation"),
         max_length=200,
@@ -210,11 +214,13 @@ class Described(TypedDict):
 
     names: dict[str, str]
     taglines: dict[str, str]
+    languages: list[str]
+    time_zone: str
     review: bool
 
 
 class ProgrammeForm(forms.Form):
-    """What the programme calls itself in each language; English stands in for what is left empty."""
+    """What the programme calls itself in each language, English standing in for what is left empty; how it speaks."""
 
     name_en = forms.CharField(label=_("Name"), max_length=80)
     name_zh_hant = forms.CharField(label=_("Name in Traditional Chinese"), max_length=80, required=False)
@@ -222,21 +228,58 @@ class ProgrammeForm(forms.Form):
     tagline_en = forms.CharField(label=_("One line about it"), max_length=200, required=False)
     tagline_zh_hant = forms.CharField(label=_("The line in Traditional Chinese"), max_length=200, required=False)
     tagline_zh_hans = forms.CharField(label=_("The line in Simplified Chinese"), max_length=200, required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Languages of pages and mail"),
+        choices=LANGUAGE_CHOICES,
+        help_text=_(
+            "The first one ticked stands in for those that are not: old addresses lead to it, and people who chose "
+            "another language get it until theirs is back. Pieces keep their words in every language."
+        ),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Offer at least one language.")},
+    )
+    time_zone = forms.CharField(
+        label=_("Time zone"),
+        max_length=64,
+        help_text=_("Of dates on pages and in mail, of daily mails and quiet hours. Such as Asia/Hong_Kong."),
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
+    )
     review = forms.BooleanField(label=_("A moderator looks at every piece before readers get it"), required=False)
 
     @classmethod
     def about(cls, data: QueryDict | None, programme: Programme | None) -> ProgrammeForm:
         """The form with what stands now."""
         if programme is None:
-            return cls(data)
-        told = {f"name_{_field(code)}": name for code, name in programme.names.items()}
+            return cls(data, initial={"languages": list(dict(LANGUAGE_CHOICES)), "time_zone": settings.TIME_ZONE})
+        told: dict[str, object] = {f"name_{_field(code)}": name for code, name in programme.names.items()}
         told |= {f"tagline_{_field(code)}": line for code, line in programme.taglines.items()}
+        told |= {"languages": [code for code, _name in programme.offered], "time_zone": programme.time_zone}
         return cls(data, initial={**told, "review": programme.review})
+
+    def clean_time_zone(self) -> str:
+        """However it was capitalised, and with spaces or without."""
+        typed = str(self.cleaned_data["time_zone"]).replace(" ", "_")
+        known = {zone.casefold(): zone for zone in available_timezones()}
+        if typed.casefold() not in known:
+            raise forms.ValidationError(gettext("There is no such time zone. Write it as Area/City."))
+        return known[typed.casefold()]
+
+    @staticmethod
+    def zones() -> list[str]:
+        """What the field suggests: the zones named after a place."""
+        return sorted(zone for zone in available_timezones() if zone.partition("/")[0] in _AREAS)
 
     @property
     def wish(self) -> Described:
         """What was typed."""
-        return Described(names=self._told("name"), taglines=self._told("tagline"), review=self.cleaned_data["review"])
+        given = self.cleaned_data
+        return Described(
+            names=self._told("name"),
+            taglines=self._told("tagline"),
+            languages=given["languages"],
+            time_zone=given["time_zone"],
+            review=given["review"],
+        )
 
     def _told(self, what: str) -> dict[str, str]:
         given = {code: self.cleaned_data[f"{what}_{_field(code)}"] for code, _language in LANGUAGE_CHOICES}

@@ -1,4 +1,4 @@
-"""The programme's own settings: name and line in three languages, mark, and review before anything is shared."""
+"""The programme's own settings: name, line, languages, clock and mark, and review before anything is shared."""
 
 from __future__ import annotations
 

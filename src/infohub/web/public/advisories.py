@@ -15,7 +15,7 @@ from infohub.releases.models import Release, ReleaseQuerySet
 from infohub.support.markdown import render as rendered
 from infohub.support.pdf import NotPrintedError, prints
 from infohub.web.lists import address, chips, paged
-from infohub.web.public.page import public_page
+from infohub.web.public.page import public_file, public_page
 from infohub.web.public.rows import SEVERITIES, rows_of, telling_of
 from infohub.web.public.sheet import paper_of
 
@@ -76,7 +76,7 @@ def pdf(request: HttpRequest, ref: str) -> HttpResponse:
     return _download(HttpResponse(content, content_type="application/pdf"), f"{ref}.pdf")
 
 
-@public_page
+@public_file
 def indicators_csv(_request: HttpRequest, ref: str) -> HttpResponse:
     """The live indicators of a standing release as a table."""
     release = _release(ref)
@@ -85,7 +85,7 @@ def indicators_csv(_request: HttpRequest, ref: str) -> HttpResponse:
     return _download(HttpResponse(indicator_table(release), content_type="text/csv; charset=utf-8"), f"{ref}.csv")
 
 
-@public_page
+@public_file
 def stix(_request: HttpRequest, ref: str) -> HttpResponse:
     """The release as a STIX bundle; of a withdrawn one the version that takes it back."""
     response = JsonResponse(bundle(_release(ref)), json_dumps_params={"ensure_ascii": False, "indent": 2})

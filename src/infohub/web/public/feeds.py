@@ -14,13 +14,13 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
-from infohub.members.models import Programme
+from infohub.members.programme import this_programme
 from infohub.releases.models import Release, ReleaseText
 from infohub.support.clock import now
 from infohub.support.markdown import render as rendered
 from infohub.web.languages import language_of
 from infohub.web.public.advisories import FILTERS, filtered
-from infohub.web.public.page import public_page
+from infohub.web.public.page import public_file
 
 ENTRIES = 50
 _ATOM, _TOMBSTONE, _XML = (
@@ -50,7 +50,7 @@ class Feed:
         return max((release.updated_at for release in (*self.releases, *self.gone)), default=_BEGINNING)
 
 
-@public_page
+@public_file
 def atom(request: HttpRequest) -> HttpResponse:
     """The newest releases of a filter as Atom."""
     feed = _feed(request, "public:atom")
@@ -69,7 +69,7 @@ def atom(request: HttpRequest) -> HttpResponse:
     return HttpResponse(written, content_type="application/atom+xml; charset=utf-8")
 
 
-@public_page
+@public_file
 def json_feed(request: HttpRequest) -> HttpResponse:
     """The newest releases of a filter as JSON Feed."""
     feed = _feed(request, "public:jsonfeed")
@@ -104,7 +104,7 @@ def _feed(request: HttpRequest, name: str) -> Feed:
 
 
 def _programme_name() -> str:
-    programme = Programme.objects.first()
+    programme = this_programme()
     return (programme.name if programme else "") or settings.SITE_NAME
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from infohub.members.models import Programme
+from infohub.members.programme import this_programme
 from infohub.support.markdown import plain
 from infohub.support.markdown import render as rendered
 from infohub.web.languages import language_of
@@ -36,7 +36,7 @@ def guidance(page: str, *, nav: str = "guidance") -> Callable[..., HttpResponseB
 
     @public_page
     def view(request: HttpRequest) -> HttpResponse:
-        programme = Programme.objects.first()
+        programme = this_programme()
         name = (programme.name if programme else "") or settings.SITE_NAME
         text = text_of(page, language_of(get_language()).code, name)
         return render(request, "public/text.html", {"nav": nav, "text": text, "page": page})

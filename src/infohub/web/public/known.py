@@ -8,12 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from infohub.support.clock import now
-from infohub.web.public.page import public_page
+from infohub.web.public.page import public_file
 
 _VALID_FOR = timedelta(days=180)
 
 
-@public_page
+@public_file
 def security_txt(_request: HttpRequest) -> HttpResponse:
     """Whom to tell of a hole in this installation (RFC 9116); valid half a year, counted from the month's beginning."""
     month = now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)

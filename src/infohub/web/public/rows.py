@@ -14,7 +14,7 @@ from infohub.analysis.card import Card, card_of
 from infohub.members.models import Sector
 from infohub.releases.models import Origin, Release, ReleaseText
 from infohub.support.markdown import plain
-from infohub.web.languages import LANGUAGES, Language, language_of
+from infohub.web.languages import Language, language_of, offered
 
 _STEP, _POINTS, _MOST = 200, 3, 400
 _LANGUAGES = {"en": _("in English"), "zh-hant": _("in Traditional Chinese"), "zh-hans": _("in Simplified Chinese")}
@@ -131,7 +131,7 @@ def telling_of(release: Release) -> Telling:
         url=reverse("public:advisory", args=[release.ref]),
         indicators=len(release.indicators),
         sectors=_sectors(release),
-        others=tuple(each for each in LANGUAGES if each.code in written and each.code != text.language),
+        others=tuple(each for each in offered() if each.code in written and each.code != text.language),
     )
 
 

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext
 
 from infohub.analysis.findings import Kind
+from infohub.members.programme import clock
 from infohub.releases.export import address_of
 from infohub.releases.models import Release
 from infohub.standards.refang import defang
@@ -22,7 +23,8 @@ KEPT_SECONDS, FAILED_SECONDS = 3600, 60
 def paper_of(release: Release) -> bytes:
     """The release as PDF in the language of the page. Raises NotPrintedError."""
     told = telling_of(release)
-    key = f"advisory.pdf-{release.ref}-{told.text.language}-{gettext('Indicators')}-{release.updated_at.timestamp()}"
+    words = f"{told.text.language}-{gettext('Indicators')}-{clock()}"
+    key = f"advisory.pdf-{release.ref}-{words}-{release.updated_at.timestamp()}"
     kept = cache.get(key)
     if isinstance(kept, bytes):
         return kept

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import path
 
+from infohub.web.languages import with_query
 from infohub.web.public import advisories, feeds, home, known
 from infohub.web.public.guidance import guidance
 from infohub.web.public.prefix import in_every_language
@@ -12,9 +13,7 @@ app_name = "public"
 
 def plain_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     """English has no prefix; the target is a path of this site whatever stands behind /en/."""
-    query = request.META.get("QUERY_STRING", "")
-    target = "/" + rest.lstrip("/\\")
-    return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+    return HttpResponsePermanentRedirect(with_query(request, "/" + rest.lstrip("/\\")))
 
 
 urlpatterns = [

@@ -19,7 +19,7 @@ from infohub.standards.tlp import Tlp, tlp_from
 from infohub.web import moments
 from infohub.web.findings import KINDS, NOTES
 from infohub.web.handling import may_pass_on
-from infohub.web.languages import LANGUAGES, language_of, same_page
+from infohub.web.languages import language_of, offered, same_page, with_query
 from infohub.web.rows import foreign
 
 register = template.Library()
@@ -198,20 +198,20 @@ def lang(language: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> Iterable[Mapping[str, object]]:
-    """The same public page in each language."""
+    """The same public page in each language that the programme offers."""
     request = context.get("request")
     if request is None:
         return []
     here = language_of(get_language())
-    query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+    pages = [(language, with_query(request, same_page(request.path, language))) for language in offered()]
     return [
         {
             "language": language,
-            "href": same_page(request.path, language) + query,
-            "absolute": request.build_absolute_uri(same_page(request.path, language) + query),
+            "href": address,
+            "absolute": request.build_absolute_uri(address),
             "here": language == here,
         }
-        for language in LANGUAGES
+        for language, address in pages
     ]
 
 
