@@ -263,6 +263,7 @@ def test_the_language_switch_keeps_the_page(path: str, code: str, address: str) 
     assert languages.same_page(path, languages.language_of(code)) == address
 
 
+@pytest.mark.django_db
 def test_the_language_switch_marks_the_language_of_the_page() -> None:
     request = RequestFactory().get("/zh-hant/advisories/")
     source = (

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from infohub.members.models import Programme
+from infohub.members.programme import this_programme
 from infohub.policy import offices
 from infohub.register import actions
 from infohub.register.actions.programme import MARK_BYTES
@@ -22,7 +22,7 @@ from infohub.web.viewer import viewer_of
 @open_to(offices.steers)
 def programme(request: HttpRequest) -> HttpResponse:
     """Look at them and change them."""
-    form = ProgrammeForm.about(request.POST if request.method == "POST" else None, Programme.objects.first())
+    form = ProgrammeForm.about(request.POST if request.method == "POST" else None, this_programme())
     if form.is_valid():
         actions.describe_programme(viewer_of(request), **form.wish)
         messages.success(request, _("Saved. It counts on every page and mail from now on."))
@@ -48,5 +48,5 @@ def mark(request: HttpRequest) -> HttpResponse:
 def _page(
     request: HttpRequest, form: ProgrammeForm | None = None, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {"nav": "programme", "form": form or ProgrammeForm.about(None, Programme.objects.first())}
+    context = {"nav": "programme", "form": form or ProgrammeForm.about(None, this_programme())}
     return render(request, "office/programme.html", context | {"problem": problem}, status=status)
