@@ -107,8 +107,6 @@ MEMBER = Zone(
         Listed("own sign-in", "/member/account/sign-in/"),
         Listed("second step", "/accounts/second-step/"),
         Listed("new passkey", "/accounts/second-step/passkey/"),
-        Listed("recovery codes", "/accounts/recovery-codes/"),
-        Listed("terms", "/accounts/terms/"),
         Listed("new password", "/accounts/password/change/"),
         Listed("integrations", "/member/integrations/"),
         Listed("no such piece", "/items/IH-222222"),

@@ -123,7 +123,8 @@ def test_what_is_for_few_is_no_answer_for_all(cast: Cast, item: Item) -> None:
 
 def test_a_report_is_told_to_readers_of_the_contribution_alone(cast: Cast, item: Item) -> None:
     row = aside(cast, cast.cara, item, "organisation")
-    report_comment(cast.as_(dora()), row=row, reason="rude")
+    with pytest.raises(NotReadyError):
+        report_comment(cast.as_(dora()), row=row, reason="rude")
     assert not Notice.objects.filter(event=Event.REPORTED).exists()
     with pytest.raises(Comment.DoesNotExist):
         report_comment(cast.as_(cast.ann), row=row, reason="rude")

@@ -60,7 +60,10 @@ def test_replies_stand_below_what_they_answer_one_level_deep(cast: Cast, item: I
 def test_nobody_replies_below_another_piece_or_unseen(cast: Cast, item: Item) -> None:
     other = shared(cast.as_(cast.ann), Choice(groups=[cast.banking.pk]))
     row = say(cast, cast.ben, item, "Here")
-    assert browser(cast.ben).post(f"/items/{other.ref}/comments", {"body": "x", "parent": row.pk}).status_code == 404
+    elsewhere = browser(cast.ben).post(f"/items/{other.ref}/comments", {"body": "Typed words", "parent": row.pk})
+    assert elsewhere.status_code == 422
+    assert "Typed words" in elsewhere.text
+    assert '<option value="-">Choose who reads it</option>' in elsewhere.text
     outsider = browser(cast.cara)
     assert outsider.post(f"/items/{item.ref}/comments", {"body": "x", "parent": row.pk}).status_code == 404
     assert outsider.post(f"/items/{item.ref}/comments/{row.pk}", {"do": "delete"}).status_code == 404
@@ -127,3 +130,14 @@ def test_what_a_sealed_author_says_and_takes_back_stays_under_the_seal(cast: Cas
     made = Record.objects.filter(subject=item.ref, verb__in=["comment", "edit_comment", "delete_comment"])
     assert made.count() == 3
     assert not made.exclude(person=None, organisation=None).exists()
+
+
+def test_the_form_of_somebody_else_makes_nothing_and_loses_nothing(cast: Cast, item: Item) -> None:
+    nonce = uuid.uuid4()
+    comment(cast.as_(cast.ann), item=item, body="First", nonce=nonce)
+    taken = browser(cast.ben).post(f"/items/{item.ref}/comments", {"body": "Mine", "nonce": str(nonce)})
+    assert taken.status_code == 403
+    assert "Mine</textarea>" in taken.text
+    twice = browser(cast.ann).post(f"/items/{item.ref}/comments", {"body": "First", "nonce": str(nonce)})
+    assert twice.status_code == 302
+    assert Comment.objects.as_system("a test counts").count() == 1

@@ -60,6 +60,8 @@ def comment(
             "at": now(),
         },
     )
+    if not new and (row.item_id != item.pk or not is_own(viewer, row)):
+        raise NotAllowedError
     if new:
         _tell(viewer, item=item, row=row, sealed=sealed)
     return row

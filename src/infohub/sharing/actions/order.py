@@ -32,16 +32,18 @@ def report_comment(viewer: Viewer, *, row: Comment, reason: str) -> None:
     held = _standing(viewer, row)
     if viewer.membership is None or viewer.token is not None or held.author_id == viewer.membership:
         raise NotAllowedError
+    readers = held.label.audience()
+    keepers = keepers_among(readers, [group.pk for group in held.item.groups.all()])
+    writer = readers.filter(pk__in=told_writer(held.item))
+    told = {*keepers.values_list("pk", flat=True), *writer.values_list("pk", flat=True)}
+    if not told and held.item.seal_id is None:  # under a seal it would tell where the author is not
+        raise NotReadyError("reason", _("Nobody who reads this keeps order here. Tell the programme office."))
     _report, new = Report.objects.get_or_create(
         comment=held, membership_id=viewer.membership, defaults={"reason": reason, "at": now()}
     )
     if not new:
         return
-    readers = held.label.audience()
-    keepers = keepers_among(readers, [group.pk for group in held.item.groups.all()])
-    writer = readers.filter(pk__in=told_writer(held.item))
-    told = {*keepers.values_list("pk", flat=True), *writer.values_list("pk", flat=True)} - {viewer.person}
-    _tell(held.item, event=Event.REPORTED, people=told, key=str(held.pk), because="reader")
+    _tell(held.item, event=Event.REPORTED, people=told - {viewer.person}, key=str(held.pk), because="reader")
     record(viewer, "report_comment", held.item.ref, detail={"comment": held.pk})
 
 

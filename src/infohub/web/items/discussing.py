@@ -36,7 +36,10 @@ def add(request: HttpRequest, ref: str) -> HttpResponse:
     viewer = viewer_of(request)
     piece = readable_piece(viewer, ref)
     body, circle = _words(request), line(request, "circle")
-    parent = _comment(viewer, piece, chosen_id(request, "parent")) if request.POST.get("parent") else None
+    parent = piece.comments.readable(viewer).filter(pk=chosen_id(request, "parent")).first()
+    if parent is None and request.POST.get("parent"):
+        typed = Typed(body, _("You cannot read any more what you answer. Choose who reads it, and send it again."), "-")
+        return page(request, viewer, piece, typed=typed, status=422)
     try:
         row = comment(viewer, item=piece, body=body, nonce=_nonce(request), parent=parent, circle=circle)
     except NotReadyError as missing:
