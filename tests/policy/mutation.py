@@ -14,7 +14,7 @@ from types import FunctionType, ModuleType
 
 import pytest
 
-from infohub.members import models as members
+from infohub.members.models import membership as members
 from infohub.policy import clause, models, people, viewer
 
 MODULES: tuple[ModuleType, ...] = (members, clause, people, viewer, models)
@@ -81,6 +81,7 @@ TARGETS = (
     Target(viewer, "_as_member", "viewer"),
     Target(viewer, "_sectors", "viewer"),
     Target(viewer, "token_viewer", "viewer"),
+    Target(viewer, "token_ceiling", "viewer"),
     Target(viewer, "_personal", "viewer"),
 )
 
