@@ -14,7 +14,7 @@ from infohub.web.languages import language_of
 
 LOCALES = {"en": "en-GB", "zh-hant": "zh-HK"}
 LATIN = re.compile(r"[A-Za-z][A-Za-z’'-]{2,}")
-ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|\b(?:IH|PZ)-\w+|\S+\.\w+|<[^>]*>")
+ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|\b[A-Z]\w+/\w+|\b(?:IH|PZ)-\w+|\S+\.\w+|<[^>]*>")
 # What every language writes so: standards, products, languages by their own names, keys.
 NOT_TRANSLATED = frozenset(
     {"IPv", "TOTP", "PIN", "TLP", "CLEAR", "GREEN", "AMBER", "STRICT", "RED", "CVE", "STIX", "TAXII", "MISP", "SIEM"}
