@@ -91,6 +91,7 @@ def troubles(page: Page, path: str, sizes: Sequence[Size]) -> list[str]:
     page.evaluate(SPACED)
     if page.evaluate(SIDEWAYS):
         found.append(f"{path} at {NARROW[0]}: scrolls sideways with letters, words and lines apart")
+    page.evaluate("document.adoptedStyleSheets = []")
     return found
 
 
