@@ -287,9 +287,7 @@ def remove(town: Town, table: Table, page: Page, *, leaver: Page, machine: Colle
     """Task 12: Ann, who administers the bank, on its page; Ben's browser and his machine are shut out at once."""
     page.goto(f"{town.url}/office/organisations/{town.facts['organisations']['bank']['ref']}/")
     with table.task("remove a leaver", page, most=2) as row:
-        row.hand.click(
-            page.get_by_role("link", name=re.compile(f"^{table.words('Has left …')}.*Ben Ho"))
-        )
+        row.hand.click(page.get_by_role("link", name=re.compile(f"^{table.words('Has left …')}.*Ben Ho")))
         row.hand.click(page.get_by_role("button", name=table.words("End the membership")))
         expect(page.get_by_role("status")).to_contain_text(
             table.words("%(name)s has left. All access has ended.", name="Ben Ho")

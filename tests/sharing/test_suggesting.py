@@ -108,6 +108,16 @@ def test_what_was_typed_comes_back(cast: Cast, item: Item) -> None:
     assert Suggestion.objects.get().note == "because"
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_under_a_seal_one_hears_the_same_wherever_the_author_is(cast: Cast, gone: bool) -> None:
+    choice = Choice(memberships=[make.membership(cast.cara).pk])
+    item = shared(cast.as_(cast.ann), choice, text(unattributed=True))
+    if gone:
+        leaves(cast, steward=make.membership(cast.ben))
+    sent = browser(cast.cara).post(f"/items/{item.ref}/suggestions", {"title": "Better", "body": BETTER}, follow=True)
+    assert "An author who has left hears nothing: then write below it." in sent.text
+
+
 def test_a_sealed_author_decides_and_is_not_named(cast: Cast) -> None:
     choice = Choice(organisations=[cast.clinic.pk])
     item = shared(cast.as_(cast.ann), choice, text(tlp=Tlp.AMBER, unattributed=True))

@@ -29,7 +29,7 @@ def write(request: HttpRequest, ref: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = WordsForm(posted, initial={"title": piece.title, "body": piece.body})
     if form.is_valid() and _suggested(request, piece, form):
-        messages.success(request, _("Sent to who answers for the piece, and decides. Nobody else sees it."))
+        messages.success(request, _sent(piece))
         return redirect("items:item", ref=piece.ref)
     context = {"nav": "feed", "item": piece, "level": piece.marking, "form": form, "note": line(request, "note")}
     return render(request, "items/suggest.html", context, status=422 if form.is_bound else 200)
@@ -67,6 +67,15 @@ def suggestion_of(viewer: Viewer, piece: Item, pk: int) -> Suggestion | None:
     """An open suggestion for a piece the viewer answers for."""
     rows = piece.suggestions.filter(pk=pk, state=SuggestionState.OPEN)
     return rows.first() if piece.label.answered_for_by(viewer) else None
+
+
+def _sent(piece: Item) -> str:
+    """Under a seal it says for every piece alike what becomes of it, wherever the author is."""
+    if piece.seal_id is None:
+        return _("Sent to who answers for the piece, and decides. Nobody else sees it.")
+    return _(
+        "Sent to the author under the seal, who decides. An author who has left hears nothing: then write below it."
+    )
 
 
 def _suggested(request: HttpRequest, piece: Item, form: WordsForm) -> bool:
