@@ -14,6 +14,7 @@ from infohub.members.models import Person
 from infohub.policy.viewer import Viewer
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item
+from infohub.support.clock import now
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.sharing.acts import shared, text
@@ -169,3 +170,12 @@ def test_an_officer_without_a_membership_sees_the_page_and_finds_nothing(client:
     assert "Would have matched <b>0</b>" in opened(page, "/member/rules/new/?q=invoice")
     assert page.post("/member/rules/new/", CHOSEN).status_code == 302
     assert "0 pieces in the last 30 days" in opened(page, "/member/rules/")
+
+
+def test_a_rule_says_when_it_asks_for_a_group_one_does_not_sit_in_any_more(client: Client, cast: Cast) -> None:
+    banking = cast.banking
+    own = rule(cast.as_(cast.ben), words="invoice", groups=frozenset({banking.pk}))
+    page, said = sign_in(client, cast.ben), "a group in which you do not sit any more"
+    assert said not in opened(page, f"/member/rules/{own.pk}/")
+    banking.seats.update(ended=now())
+    assert said in opened(page, f"/member/rules/{own.pk}/")

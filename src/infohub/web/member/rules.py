@@ -126,11 +126,13 @@ def _preview(viewer: Viewer, form: RuleForm) -> Preview | None:
 
 
 def _form(request: HttpRequest, form: RuleForm, own: Rule | None = None) -> HttpResponse:
+    viewer = viewer_of(request)
     context = {
         "nav": "notices",
         "form": form,
         "rule": own,
-        "preview": _preview(viewer_of(request), form),
+        "lost": own is not None and own.groups.exclude(pk__in=viewer.groups).exists(),
+        "preview": _preview(viewer, form),
         "days": DAYS,
         "left_out": not form.is_bound and ("tlp" in request.GET or "days" in request.GET),
     }
