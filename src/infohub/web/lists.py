@@ -1,4 +1,4 @@
-"""Long lists: pages by number, and filters that live in the address."""
+"""Lists: long ones by number, filters that live in the address, and short ones that complete what is being typed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
 PAGE = 30
 
@@ -64,3 +65,8 @@ def address(request: HttpRequest, **changes: str) -> str:
     """This page's address with other filters; empty values are left out."""
     query = {**request.GET.dict(), **changes}
     return "?" + urlencode({name: value for name, value in query.items() if value})
+
+
+def fragment(template: str, context: dict[str, object]) -> HttpResponse:
+    """A piece of a page that is asked for at every letter: without what only whole pages show around it."""
+    return HttpResponse(render_to_string(template, context))

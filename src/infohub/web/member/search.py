@@ -19,7 +19,7 @@ from infohub.catalogue.search import beginning, matching, ranked
 from infohub.members.models import Group, Membership
 from infohub.policy.viewer import Viewer
 from infohub.sharing.models import Indicator, ItemState
-from infohub.web.lists import Chip, address, chosen_id, paged
+from infohub.web.lists import Chip, address, chosen_id, fragment, paged
 from infohub.web.member.filters import NAMES, Filters, filters_of
 from infohub.web.rows import rows_of
 from infohub.web.typed import line
@@ -84,7 +84,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     if len(query) >= ENOUGH:
         entries = beginning(Entry.objects.readable(viewer), query).newest().only("ref", "title", "language")
         context = {"entries": list(entries[:SUGGESTIONS])} | _who(viewer, query)
-    return render(request, "member/search.html#suggestions", context)
+    return fragment("member/search.html#suggestions", context)
 
 
 def asked_for(request: HttpRequest) -> str:

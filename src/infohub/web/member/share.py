@@ -31,6 +31,7 @@ from infohub.sharing.refusals import (
 )
 from infohub.standards.tlp import Tlp
 from infohub.support.markdown import render as rendered
+from infohub.web.lists import fragment
 from infohub.web.member.composing import (
     SHOWN_CHARACTERS,
     Reading,
@@ -108,7 +109,7 @@ def names(request: HttpRequest) -> HttpResponse:
     """Organisations and members whose name holds what is being typed, for the list below the field."""
     written = request.GET.get("add", "").replace("\x00", "").strip()
     matches = found(written) if len(written) > 1 else []
-    return render(request, "member/share.html#names", {"names": matches})
+    return fragment("member/share.html#names", {"names": matches})
 
 
 def _kept(viewer: Viewer, form: DraftForm, item: Item | None) -> Item:
