@@ -23,7 +23,6 @@ from tests import make
 from tests.cast import Cast, sign_in
 from tests.releases.acts import released, words
 from tests.sharing.acts import BODY, shared, text
-from tests.support.test_pdf import in_chinese
 
 pytestmark = pytest.mark.django_db
 HANT = {"title": "致電會計部的騙徒", "body": "騙徒致電索取一次性密碼。"}
@@ -75,7 +74,6 @@ def test_nobody_else_gets_it_and_a_withdrawn_piece_is_on_no_paper(cast: Cast) ->
     assert not Record.objects.filter(verb="export").exists()
 
 
-@in_chinese
 def test_it_is_in_the_language_of_its_reader_as_the_page_is(cast: Cast) -> None:
     item = for_clinic(cast)
     put_text(cast.as_(cast.ann), item=item, language="zh-hant", origin=Origin.HUMAN, **HANT)
@@ -130,7 +128,6 @@ def test_a_piece_too_long_for_paper_leads_back_and_says_so(cast: Cast) -> None:
 # --- advisories
 
 
-@in_chinese
 def test_an_advisory_is_on_paper_in_each_language_until_it_is_withdrawn(client: Client, cast: Cast) -> None:
     public = released(cast, words(), words("zh-hant", title="騙徒來電"))
     there = f"/advisories/{public.ref}/advisory.pdf"
