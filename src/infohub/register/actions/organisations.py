@@ -115,7 +115,7 @@ def name_steward(viewer: Viewer, *, organisation: Organisation, membership: Memb
 def limit_programs(viewer: Viewer, *, organisation: Organisation, ceiling: Tlp) -> Organisation:
     """Say how high programs of the organisation and of its people read, whatever their tokens were issued for."""
     offices.demand_register(viewer, organisation)
-    if ceiling > offices.highest_ceiling(TokenKind.ORGANISATION):
+    if ceiling not in offices.ceilings(TokenKind.ORGANISATION, None):
         raise RegisterError(_("No token reads RED."))
     before, organisation.ceiling = Tlp(organisation.ceiling), ceiling.value
     organisation.save(update_fields=["ceiling"])
