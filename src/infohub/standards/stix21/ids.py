@@ -9,7 +9,7 @@ SCO_NAMESPACE = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
 OWN_NAMESPACE = UUID("5b6d1c0e-7a34-4c55-9a0e-3d5f8e0c1b77")
 """For objects of our own whose id follows from others; the standard forbids its namespace for those."""
 
-_CONTRIBUTING = {
+CONTRIBUTING = {
     "artifact": ("hashes", "payload_bin"),
     "autonomous-system": ("number",),
     "directory": ("path",),
@@ -33,7 +33,7 @@ _PREFERRED_HASHES = ("MD5", "SHA-1", "SHA-256", "SHA-512")
 
 def observable_id(kind: str, properties: Mapping[str, Json]) -> str | None:
     """The deterministic id of an observable; None where the standard names no contributing property that is present."""
-    contributing = {name: properties[name] for name in _CONTRIBUTING.get(kind, ()) if name in properties}
+    contributing = {name: properties[name] for name in CONTRIBUTING.get(kind, ()) if name in properties}
     hashes = contributing.get("hashes")
     if isinstance(hashes, Mapping) and hashes:
         chosen = next((name for name in _PREFERRED_HASHES if name in hashes), min(hashes))

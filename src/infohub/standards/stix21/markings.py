@@ -17,13 +17,13 @@ TLP_2: Mapping[Tlp, str] = MappingProxyType(
         Tlp.RED: "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
     }
 )
-_TLP_1 = {
+TLP_1 = {
     "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9": Tlp.CLEAR,
     "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da": Tlp.GREEN,
     "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82": Tlp.AMBER,
     "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed": Tlp.RED,
 }
-_KNOWN = _TLP_1 | {identifier: tlp for tlp, identifier in TLP_2.items()}
+_KNOWN = TLP_1 | {identifier: tlp for tlp, identifier in TLP_2.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Observable(NamedTuple):
         return identifier
 
 
-_HIVES = {
+HIVES = {
     "HKLM": "HKEY_LOCAL_MACHINE",
     "HKCU": "HKEY_CURRENT_USER",
     "HKCR": "HKEY_CLASSES_ROOT",
@@ -33,7 +33,7 @@ _HIVES = {
     "HKCC": "HKEY_CURRENT_CONFIG",
 }
 _HOST_AND_REST = re.compile(r"([^/?#]*)(.*)", re.DOTALL)
-_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _VALUES = {"ipv4": "ipv4-addr", "ipv6": "ipv6-addr", "domain": "domain-name", "email": "email-addr"}
 _HASHES = {"md5": "MD5", "sha1": "SHA-1", "sha256": "SHA-256", "ssdeep": "SSDEEP"}
 
@@ -75,7 +75,7 @@ def full_key(key: str) -> str:
     """A registry key with the full name of its hive, as STIX requires."""
     hive, separator, rest = key.replace("\\\\", "\\").partition("\\")
     hive = hive.rstrip(":").upper()
-    return f"{_HIVES.get(hive, hive)}{separator}{rest}".rstrip("\\")
+    return f"{HIVES.get(hive, hive)}{separator}{rest}".rstrip("\\")
 
 
 def legal_address(value: str) -> str:
@@ -85,7 +85,7 @@ def legal_address(value: str) -> str:
     before, sharp, fragment = rest.partition("#")
     legal = quote(host, safe="!$&'()*+,;=:@[]%") + quote(before, safe="!$&'()*+,;=:@/?%")
     legal += sharp + quote(fragment, safe="!$&'()*+,;=:@/?%")
-    return f"{scheme}{separator}{_LONE_PERCENT.sub('%25', legal)}"
+    return f"{scheme}{separator}{LONE_PERCENT.sub('%25', legal)}"
 
 
 def _address_observable(value: str) -> Observable:
