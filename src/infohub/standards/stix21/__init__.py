@@ -1,1 +1,1 @@
-"""STIX 2.1: identifiers, markings, time stamps, and our pieces as STIX objects."""
+"""STIX 2.1: identifiers, markings, time stamps, our pieces as STIX objects, and whether an object is one."""
