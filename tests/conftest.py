@@ -1,6 +1,10 @@
 """What every test may ask for; the modules named here say how each is made."""
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from infohub.policy import rights
+from infohub.register.machines import WATCHED
 
 pytest_plugins = [
     "tests.sockets",
@@ -17,3 +21,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """`--kills 50` and `--calls 10000` make two tests as long as we promise; without them, they are short ones."""
     parser.addoption("--kills", type=int, default=2, help="how often tests/flows/test_kill.py kills the instance")
     parser.addoption("--calls", type=int, default=600, help="how often tests/flows/test_contract.py asks the REST API")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database counts changes of rights, as `infohub migrate` has it do."""
+    with django_db_blocker.unblock():
+        rights.watch(WATCHED)

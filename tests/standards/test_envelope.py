@@ -1,12 +1,11 @@
 """The bodies of TAXII answers."""
 
 import json
-from datetime import UTC, datetime
 
 from infohub.standards.taxii21 import envelope
 from infohub.standards.taxii21.envelope import ManifestEntry
 
-ADDED = datetime(2026, 2, 2, 1, 0, 0, 7, tzinfo=UTC)
+ADDED = "2026-02-02T01:00:00.000007Z"
 RAW = '{"type": "indicator",  "x_own": 1.50, "name": "假網站"}'
 
 

@@ -49,5 +49,5 @@ def test_an_unknown_marking_opens_nothing_whatever_stands_beside_it() -> None:
 
 
 def test_a_mere_statement_restricts_nobody() -> None:
-    assert tlp_of([STRANGE], statements={STRANGE}) is None
-    assert tlp_of([STRANGE, TLP_2[Tlp.RED]], statements={STRANGE}) is Tlp.RED
+    assert tlp_of([STRANGE], levels={STRANGE: None}) is None
+    assert tlp_of([STRANGE, TLP_2[Tlp.RED]], levels={STRANGE: None}) is Tlp.RED

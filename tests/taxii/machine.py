@@ -59,6 +59,18 @@ class Machine:
         body = orjson.loads(response.content) if method != "HEAD" else {}
         return Answer(response.status_code, body, dict(response.headers))
 
+    def send(self, path: str, body: bytes, *, content_type: str = TAXII, encoding: str = "") -> Answer:
+        """Post a body as it is."""
+        headers = {"accept": TAXII, "authorization": f"Bearer {self.secret}"}
+        headers |= {"content-encoding": encoding} if encoding else {}
+        response = self.client.post(ROOT + path, body, content_type=content_type, headers=headers)
+        assert response.headers["Content-Type"] == TAXII, response.content
+        return Answer(response.status_code, orjson.loads(response.content), dict(response.headers))
+
+    def add(self, path: str, *objects: pieces.Stix) -> Answer:
+        """Post objects in an envelope."""
+        return self.send(path, orjson.dumps({"objects": objects}))
+
     def pull(self, path: str, **query: int) -> list[Answer]:
         """All pages, as a client walks them: `next` as long as there is `more`."""
         pages = [self.ask(path, "GET", **query)]

@@ -197,19 +197,19 @@ def test_a_request_asks_the_database_a_fixed_number_of_times(
     count: int, bank: Machine, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     placed("IH-1", *(made := [indicator() for _ in range(count)]))
-    bank.ask("/taxii2/")
+    bank.ask("collections/")
     for path, queries in {
-        "/taxii2/": 3,
-        "/taxii2/api/": 3,
-        "collections/": 4,
-        "collections/members/": 4,
-        "collections/members/objects/": 5,
-        "collections/members/objects/?match[version]=first&limit=2": 5,
-        "collections/members/manifest/": 5,
-        f"collections/members/objects/{made[0]['id']}/": 5,
-        f"collections/members/objects/{made[0]['id']}/versions/": 5,
-        "collections/everything/objects/": 6,
-        "collections/everything/manifest/": 6,
+        "/taxii2/": 1,
+        "/taxii2/api/": 1,
+        "collections/": 1,
+        "collections/members/": 1,
+        "collections/members/objects/": 2,
+        "collections/members/objects/?match[version]=first&limit=2": 2,
+        "collections/members/manifest/": 2,
+        f"collections/members/objects/{made[0]['id']}/": 2,
+        f"collections/members/objects/{made[0]['id']}/versions/": 2,
+        "collections/everything/objects/": 3,
+        "collections/everything/manifest/": 3,
     }.items():
         with django_assert_num_queries(queries):
             assert bank.ask(path).status == 200

@@ -19,11 +19,13 @@ from django.db import connections
 
 from infohub.intel.actions import ensure_collections
 from infohub.members.models import Organisation
+from infohub.policy import rights
 from infohub.policy.labelled import ease_planning
 from infohub.programme.demonstration import programme_file
 from infohub.programme.moving_in import move_in
 from infohub.programme.showcase import fill_desk
 from infohub.register.actions import first_operator
+from infohub.register.machines import WATCHED
 from infohub.register.second_step import present_code
 from infohub.support.clock import now
 
@@ -36,6 +38,7 @@ def prepare() -> None:
     call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
     call_command("createcachetable", database="cache", verbosity=0)
     ease_planning()
+    rights.watch(WATCHED)
     _lay_out_static_files()
     ensure_collections()
 

@@ -11,6 +11,7 @@ from infohub.audit.actions import seal_records
 from infohub.delivery.digests import send_digests
 from infohub.delivery.tasks import send_due
 from infohub.intel.tasks import place_due
+from infohub.policy import rights
 from infohub.sharing.actions import forget_seals
 from infohub.support.clock import now
 from infohub.support.worker import Leg, Loop, heartbeat_file
@@ -24,6 +25,7 @@ def legs() -> list[Leg]:
         Leg("send_due", partial(send_due, write)),
         Leg("send_digests", partial(send_digests, write_digest)),
         Leg("forget_seals", forget_seals, every=3600.0),
+        Leg("sum_up_rights", rights.sum_up, every=3600.0),
         Leg("place_due", lambda: place_due(now())),
     ]
 

@@ -321,3 +321,15 @@ class LabelClause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label_id}: {self.audience_id}"
+
+
+class Rights(models.Model):
+    """How often anybody's rights changed: the sum over the rows, as `policy.rights` reads it.
+
+    PostgreSQL adds a row for each change, for one row would make writers wait for each other.
+    """
+
+    number = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.number)

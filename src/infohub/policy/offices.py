@@ -14,7 +14,7 @@ SCOPES = frozenset({*_PEER_SCOPES, "write", "taxii-write"})
 
 
 # Scopes whose face exists: only they are offered to people who issue a token. The last two are a person's alone.
-_OPEN_SCOPES = ("taxii", "read", "write", "feed")
+_OPEN_SCOPES = ("taxii", "taxii-write", "read", "write", "feed")
 _PERSONAL_SCOPES = frozenset({"write", "feed"})
 
 
@@ -234,6 +234,8 @@ def demand_revoking(viewer: Viewer, token: Token) -> None:
 
 def open_scopes(kind: str) -> tuple[str, ...]:
     """What a token of this kind is offered: a feed is read by a person, and a piece has a person as author."""
+    if kind == TokenKind.PEER:
+        return tuple(scope for scope in _OPEN_SCOPES if scope in _PEER_SCOPES - _PERSONAL_SCOPES)
     return tuple(scope for scope in _OPEN_SCOPES if scope not in _PERSONAL_SCOPES or kind == TokenKind.PERSONAL)
 
 

@@ -1,10 +1,9 @@
 """What TAXII answers look like over HTTP: the media type on everything, refusals as error resources."""
 
-from datetime import datetime
+from collections.abc import Mapping
 
 from django.http import HttpResponse
 
-from infohub.standards.stix21.timestamp import microseconds
 from infohub.standards.taxii21 import envelope
 from infohub.standards.taxii21.media import TAXII
 
@@ -12,9 +11,17 @@ from infohub.standards.taxii21.media import TAXII
 class RefusedError(Exception):
     """The request ends here with an error resource."""
 
-    def __init__(self, status: int, title: str, description: str = "", **headers: str) -> None:
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        description: str = "",
+        *,
+        details: Mapping[str, str] | None = None,
+        **headers: str,
+    ) -> None:
         super().__init__(title)
-        self.answer = answer(envelope.error(status, title, description), status=status)
+        self.answer = answer(envelope.error(status, title, description, details=details), status=status)
         for name, content in headers.items():
             self.answer[name.replace("_", "-")] = content
 
@@ -25,10 +32,10 @@ def answer(body: bytes, *, status: int = 200) -> HttpResponse:
     return HttpResponse(body, status=status, content_type=TAXII, headers=kept)
 
 
-def dated(response: HttpResponse, first: datetime, last: datetime) -> HttpResponse:
+def dated(response: HttpResponse, first: str, last: str) -> HttpResponse:
     """Say in the headers from when to when the objects of a page were added."""
-    response["X-TAXII-Date-Added-First"] = microseconds(first)
-    response["X-TAXII-Date-Added-Last"] = microseconds(last)
+    response["X-TAXII-Date-Added-First"] = first
+    response["X-TAXII-Date-Added-Last"] = last
     return response
 
 

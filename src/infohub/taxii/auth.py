@@ -2,11 +2,14 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from infohub.intel.models import Collection
 from infohub.policy.viewer import Viewer
-from infohub.register.machines import machine_viewer
+from infohub.register.machines import machine_of
 from infohub.standards.taxii21.media import accept_allows
 from infohub.taxii.answers import RefusedError
 
@@ -14,21 +17,29 @@ SCOPE = "taxii"
 CHALLENGE = 'Basic realm="TAXII", charset="UTF-8", Bearer realm="TAXII"'
 
 
-def let_in(request: HttpRequest) -> Viewer:
-    """The viewer behind the request, as rights stand now; everybody else is refused."""
-    viewer = machine_viewer(secret_of(request.headers.get("Authorization", "")))
-    if viewer is None:
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks in one request, and the collections it may read or add to."""
+
+    viewer: Viewer
+    collections: Sequence[Collection]
+
+
+def let_in(request: HttpRequest) -> Caller:
+    """The machine that asks, as rights stand now; everybody else is refused."""
+    machine = machine_of(secret_of(request.headers.get("Authorization", "")))
+    if machine is None:
         raise RefusedError(
             401,
             "Not signed in",
             "Send a token, as the password of Basic (with any user name) or as Bearer.",
             WWW_Authenticate=CHALLENGE,
         )
-    if SCOPE not in viewer.scopes:
+    if SCOPE not in machine.holder.scopes:
         raise RefusedError(403, "Not allowed", f"This token has not the scope `{SCOPE}`.")
     if not accept_allows(request.headers.get("Accept")):
         raise RefusedError(406, "Not acceptable", "This server speaks TAXII 2.1.")
-    return viewer
+    return Caller(machine.viewer, machine.collections)
 
 
 def secret_of(header: str) -> str:

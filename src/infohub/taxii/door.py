@@ -14,7 +14,7 @@ READING = ("GET", "HEAD")
 
 
 def door(inside: Inside) -> Callable[..., HttpResponse]:
-    """A view for machines: it is called with the viewer, and needs neither session nor form token."""
+    """A view for machines: it is called with who asks, and needs neither session nor form token."""
 
     @csrf_exempt
     @wraps(inside)
@@ -31,10 +31,7 @@ def door(inside: Inside) -> Callable[..., HttpResponse]:
     return outside
 
 
-def demand_reading(request: HttpRequest, *, writing: str = "") -> None:
-    """Refuse everything but reading; the method that would write here is forbidden, others are unknown."""
-    if request.method in READING:
-        return
-    if request.method == writing:
-        raise RefusedError(403, "Not allowed", "This token may read the collection, not write to it.")
-    raise RefusedError(405, "Method not allowed", Allow=", ".join(READING))
+def demand(request: HttpRequest, *methods: str) -> None:
+    """Refuse every method but these; reading alone where none are named."""
+    if request.method not in (methods or READING):
+        raise RefusedError(405, "Method not allowed", Allow=", ".join(methods or READING))

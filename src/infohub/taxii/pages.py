@@ -8,6 +8,7 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 
 from infohub.intel.models import Collection
+from infohub.intel.pulling import Moment, Pulled, pull
 from infohub.policy.viewer import Viewer
 from infohub.standards.stix21.timestamp import microseconds, moment_of
 from infohub.standards.taxii21 import cursor
@@ -19,10 +20,9 @@ LARGEST_PAGE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of one text or several beside their date of addition; `next` is there when more rows follow."""
+    """Rows of one text or several, each after its date of addition; `next` is there when more rows follow."""
 
-    dates: list[datetime]
-    rows: list[tuple[str | datetime, ...]]
+    rows: list[Pulled]
     next: str | None
 
 
@@ -42,10 +42,16 @@ def page(viewer: Viewer, collection: Collection, query: Query, *columns: str, sc
     limit = min(query.limit or LARGEST_PAGE, LARGEST_PAGE)
     place = f"{collection.uuid} {scope}"
     query = replace(query, added_after=_later(query.added_after, _position(query.next, place)))
-    found = list(collection.answering(viewer, query).values_list("date_added", *columns)[: limit + 1])
-    dates = [row[0] for row in found[:limit]]
-    following = cursor.encode(_secret(), microseconds(dates[-1]), place) if len(found) > limit else None
-    return Page(dates, [row[1:] for row in found[:limit]], following)
+    found = pull(viewer, collection, query, *columns, most=limit + 1)
+    following = cursor.encode(_secret(), stamp(found[limit - 1][0]), place) if len(found) > limit else None
+    return Page(found[:limit], following)
+
+
+def stamp(moment: Moment) -> str:
+    """A moment of a row as TAXII writes it; SQLite gives it as text, and without a fraction where that is zero."""
+    if isinstance(moment, str):
+        return f"{moment.replace(' ', 'T')}{'' if '.' in moment else '.000000'}Z"
+    return microseconds(moment)
 
 
 def _position(following: str | None, place: str) -> datetime | None:

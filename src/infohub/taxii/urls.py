@@ -16,5 +16,6 @@ urlpatterns = [
     re_path(rf"{COLLECTION}/manifest/?$", views.manifest),
     re_path(rf"{OBJECT}/?$", views.one_object),
     re_path(rf"{OBJECT}/versions/?$", views.versions),
+    re_path(r"^api/status/(?P<uuid>[0-9a-fA-F-]{36})/?$", views.status),
     re_path(r"", views.nothing),
 ]

@@ -1,29 +1,29 @@
-"""TAXII 2.1 for reading: what a machine with a token may pull, page by page."""
+"""TAXII 2.1: what a machine with a token may pull, page by page, and what it may add."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from infohub.intel.models import Collection
+from infohub.intel.models import Collection, Submission
+from infohub.intel.pulling import STIX_ID, TEXT, VERSION
 from infohub.policy.viewer import Viewer
-from infohub.standards.stix21.timestamp import microseconds
 from infohub.standards.taxii21 import envelope
 from infohub.standards.taxii21.envelope import ManifestEntry
 from infohub.standards.taxii21.filters import ALL
-from infohub.taxii.answers import absent, answer, dated
-from infohub.taxii.door import demand_reading, door
-from infohub.taxii.pages import Page, asked, page
+from infohub.taxii.answers import RefusedError, absent, answer, dated
+from infohub.taxii.auth import Caller
+from infohub.taxii.door import READING, demand, door
+from infohub.taxii.pages import Page, asked, page, stamp
+from infohub.taxii.writing import MAX_CONTENT_LENGTH, removed, submitted
 
 API_ROOT = "/taxii2/api/"
-MAX_CONTENT_LENGTH = 10 * 1024 * 1024
 
 
 @door
-def discovery(request: HttpRequest, _viewer: Viewer) -> HttpResponse:
+def discovery(request: HttpRequest, _caller: Caller) -> HttpResponse:
     """Say where the API root is."""
-    demand_reading(request)
+    demand(request)
     told = envelope.discovery(
         settings.SITE_NAME, description=settings.SITE_TAGLINE, contact=settings.CONTACT, api_roots=[API_ROOT]
     )
@@ -31,84 +31,114 @@ def discovery(request: HttpRequest, _viewer: Viewer) -> HttpResponse:
 
 
 @door
-def api_root(request: HttpRequest, _viewer: Viewer) -> HttpResponse:
+def api_root(request: HttpRequest, _caller: Caller) -> HttpResponse:
     """Say what this API root speaks."""
-    demand_reading(request)
+    demand(request)
     told = envelope.api_root(settings.SITE_NAME, description="", max_content_length=MAX_CONTENT_LENGTH)
     return answer(envelope.resource(told))
 
 
 @door
-def collections(request: HttpRequest, viewer: Viewer) -> HttpResponse:
-    """List the collections this machine may read, always in the same order."""
-    demand_reading(request)
-    told = [_resource(collection) for collection in Collection.objects.readable(viewer)]
+def collections(request: HttpRequest, caller: Caller) -> HttpResponse:
+    """List the collections this machine may read or add to, always in the same order."""
+    demand(request)
+    told = [_resource(collection) for collection in caller.collections]
     return answer(envelope.resource(envelope.collections(told)))
 
 
 @door
-def collection(request: HttpRequest, viewer: Viewer, name: str) -> HttpResponse:
+def collection(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     """Describe one collection."""
-    found = _found(viewer, name)
-    demand_reading(request)
+    found = _found(caller, name)
+    demand(request)
     return answer(envelope.resource(_resource(found)))
 
 
 @door
-def objects(request: HttpRequest, viewer: Viewer, name: str) -> HttpResponse:
-    """Give a page of objects, as the texts they are."""
-    found = _found(viewer, name)
-    demand_reading(request, writing="POST")
-    taken = page(viewer, found, asked(request), "object__raw", scope="objects")
+def objects(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
+    """Give a page of objects, as the texts they are; POST adds what was sent."""
+    found = _found(caller, name)
+    demand(request, *READING, "POST")
+    if request.method == "POST":
+        return answer(_status(submitted(request, caller.viewer, _writable(found))), status=202)
+    _demand_readable(found)
+    taken = page(caller.viewer, found, asked(request), TEXT, scope="objects")
     return _dated(taken, envelope.envelope(_texts(taken), next=taken.next))
 
 
 @door
-def manifest(request: HttpRequest, viewer: Viewer, name: str) -> HttpResponse:
+def manifest(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     """Give a page of what there is, without the objects."""
-    found = _found(viewer, name)
-    demand_reading(request)
-    taken = page(viewer, found, asked(request), "stix_id", "version", scope="manifest")
+    found = _found(caller, name)
+    demand(request)
+    _demand_readable(found)
+    taken = page(caller.viewer, found, asked(request), STIX_ID, VERSION, scope="manifest")
     entries = [
-        ManifestEntry(id=str(stix_id), date_added=added, version=_stamp(version))
-        for added, (stix_id, version) in zip(taken.dates, taken.rows, strict=True)
+        ManifestEntry(id=str(stix_id), date_added=stamp(added), version=stamp(version))
+        for added, stix_id, version in taken.rows
     ]
     return _dated(taken, envelope.manifest(entries, next=taken.next))
 
 
 @door
-def one_object(request: HttpRequest, viewer: Viewer, name: str, stix_id: str) -> HttpResponse:
-    """Give one object in the versions asked for."""
-    found = _found(viewer, name)
-    demand_reading(request, writing="DELETE")
+def one_object(request: HttpRequest, caller: Caller, name: str, stix_id: str) -> HttpResponse:
+    """Give one object in the versions asked for; DELETE takes away what this machine's organisation added."""
+    found = _found(caller, name)
+    demand(request, *READING, "DELETE")
+    _demand_readable(found)
+    if request.method == "DELETE":
+        removed(request, caller.viewer, _writable(found), stix_id)
+        return answer(b"{}")
     query = replace(asked(request), ids=(stix_id,), types=())
-    taken = page(viewer, found, query, "object__raw", scope=f"object {stix_id}")
-    _demand_known(viewer, found, stix_id, taken)
+    taken = page(caller.viewer, found, query, TEXT, scope=f"object {stix_id}")
+    _demand_known(caller.viewer, found, stix_id, taken)
     return _dated(taken, envelope.envelope(_texts(taken), next=taken.next))
 
 
 @door
-def versions(request: HttpRequest, viewer: Viewer, name: str, stix_id: str) -> HttpResponse:
+def versions(request: HttpRequest, caller: Caller, name: str, stix_id: str) -> HttpResponse:
     """Say which versions of an object there are."""
-    found = _found(viewer, name)
-    demand_reading(request)
+    found = _found(caller, name)
+    demand(request)
+    _demand_readable(found)
     query = replace(asked(request), ids=(stix_id,), types=(), versions=(ALL,))
-    taken = page(viewer, found, query, "version", scope=f"versions {stix_id}")
-    _demand_known(viewer, found, stix_id, taken)
-    return _dated(taken, envelope.versions([_stamp(version) for (version,) in taken.rows], next=taken.next))
+    taken = page(caller.viewer, found, query, VERSION, scope=f"versions {stix_id}")
+    _demand_known(caller.viewer, found, stix_id, taken)
+    return _dated(taken, envelope.versions([stamp(version) for _, version in taken.rows], next=taken.next))
 
 
 @door
-def nothing(_request: HttpRequest, _viewer: Viewer) -> HttpResponse:
+def status(request: HttpRequest, caller: Caller, uuid: str) -> HttpResponse:
+    """Say again what became of an envelope, to the token that sent it."""
+    demand(request)
+    made = Submission.objects.of(caller.viewer).filter(uuid=uuid).first()
+    if made is None:
+        raise absent()
+    return answer(_status(made))
+
+
+@door
+def nothing(_request: HttpRequest, _caller: Caller) -> HttpResponse:
     """Everything else below this address."""
     raise absent()
 
 
-def _found(viewer: Viewer, name: str) -> Collection:
-    """The collection of this id or alias, if the viewer may read it."""
-    found = Collection.objects.readable(viewer).called(name).first()
+def _found(caller: Caller, name: str) -> Collection:
+    """The collection of this id or alias, if there is anything this machine may do with it."""
+    found = next((row for row in caller.collections if row.is_called(name)), None)
     if found is None:
         raise absent()
+    return found
+
+
+def _demand_readable(found: Collection) -> None:
+    if not found.can_read:
+        raise RefusedError(403, "Not allowed", "This token may add to the collection, not read it.")
+
+
+def _writable(found: Collection) -> Collection:
+    if not found.can_write:
+        raise RefusedError(403, "Not allowed", "This token may read the collection, not add to it.")
     return found
 
 
@@ -120,19 +150,24 @@ def _demand_known(viewer: Viewer, found: Collection, stix_id: str, taken: Page) 
 
 def _resource(row: Collection) -> dict[str, object]:
     return envelope.collection(
-        str(row.uuid), row.title, description=row.about, alias=row.alias, can_read=True, can_write=False
+        str(row.uuid),
+        row.title,
+        description=row.about,
+        alias=row.alias,
+        can_read=row.can_read,
+        can_write=row.can_write,
     )
 
 
+def _status(made: Submission) -> bytes:
+    told = envelope.status(str(made.uuid), made.at, successes=made.taken, failures=made.refused)
+    return envelope.resource(told)
+
+
 def _texts(taken: Page) -> list[str]:
-    return [str(text) for (text,) in taken.rows]
-
-
-def _stamp(version: str | datetime) -> str:
-    assert isinstance(version, datetime)
-    return microseconds(version)
+    return [str(text) for _, text in taken.rows]
 
 
 def _dated(taken: Page, body: bytes) -> HttpResponse:
     response = answer(body)
-    return dated(response, taken.dates[0], taken.dates[-1]) if taken.dates else response
+    return dated(response, stamp(taken.rows[0][0]), stamp(taken.rows[-1][0])) if taken.rows else response

@@ -1,10 +1,10 @@
 """Traffic Light Protocol markings in STIX: the definitions of TLP 2.0, and the ids of TLP 1.0 recognised."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from infohub.standards.tlp import Tlp
+from infohub.standards.tlp import Tlp, tlp_from
 
 EXTENSION = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
 
@@ -23,6 +23,8 @@ TLP_1 = {
     "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82": Tlp.AMBER,
     "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed": Tlp.RED,
 }
+NO_LEVELS: Mapping[str, Tlp | None] = MappingProxyType({})
+_RESTRICT_USE_ONLY = frozenset({"statement", "pap"})
 _KNOWN = TLP_1 | {identifier: tlp for tlp, identifier in TLP_2.items()}
 
 
@@ -45,16 +47,49 @@ def marking_definition(tlp: Tlp) -> dict[str, object]:
     }
 
 
-def tlp_of(object_marking_refs: Iterable[str], *, statements: Collection[str] = ()) -> Tlp | Unknown | None:
+def tlp_of(markings: Iterable[str], *, levels: Mapping[str, Tlp | None] = NO_LEVELS) -> Tlp | Unknown | None:
     """The strictest level among the markings of an object; None where no marking says a level.
 
-    `statements` are the ids of definitions that only state something (a copyright) and restrict nobody.
+    `levels` are those of markings defined elsewhere, None for what restricts nobody's reading (a copyright). The ids
+    of TLP mean what they mean, whatever a definition beside the object says.
     """
-    levels: list[Tlp] = []
-    for ref in object_marking_refs:
-        level = _KNOWN.get(ref)
+    found: list[Tlp] = []
+    for ref in markings:
+        level = _KNOWN[ref] if ref in _KNOWN else levels.get(ref, Unknown(ref))
+        if isinstance(level, Unknown):
+            return level
         if level is not None:
-            levels.append(level)
-        elif ref not in statements:
-            return Unknown(ref)
-    return max(levels, default=None)
+            found.append(level)
+    return max(found, default=None)
+
+
+def level_of(definition: Mapping[str, object]) -> Tlp | Unknown | None:
+    """What a marking definition says about reading: a level, nothing (None), or what is not known here.
+
+    Besides TLP 2.0 and 1.0 under ids of their own, the definitions of OpenCTI are read, which carry a level in a
+    property of its own.
+    """
+    ref = str(definition.get("id", ""))
+    if ref in _KNOWN:
+        return _KNOWN[ref]
+    kind, word = _told(definition)
+    if kind == "tlp":
+        return tlp_from(word) or Unknown(ref)
+    return None if kind in _RESTRICT_USE_ONLY else Unknown(ref)
+
+
+def _told(definition: Mapping[str, object]) -> tuple[str, str]:
+    """The kind of a definition in small letters, and the word that says its level."""
+    extension = _inside(definition, "extensions", EXTENSION)
+    if isinstance(extension, Mapping):
+        return "tlp", str(extension.get("tlp_2_0", ""))
+    kind = str(definition.get("definition_type") or definition.get("x_opencti_definition_type") or "").lower()
+    word = definition.get("x_opencti_definition") or _inside(definition, "definition", "tlp")
+    return kind, str(word or "")
+
+
+def _inside(given: Mapping[str, object], *names: str) -> object:
+    found: object = given
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found

@@ -6,14 +6,12 @@ from infohub.standards.jsontext import Json
 
 from . import sentences
 from .extensions import account_extensions, file_extensions, process_extensions, traffic_extensions
-from .ids import CONTRIBUTING
-from .shape import Rule, Shape, any_part, needs, not_before, one, part, shape, some, texts
+from .shape import Shape, any_part, needs, not_before, one, part, shape, some, texts
 from .spellings import character_set, cpe, domain, email, ipv4, ipv6, language, mac, registry_key, uri
 from .values import (
     FINE,
     Check,
     Problems,
-    binary,
     dictionary,
     hashes,
     listed,
@@ -36,19 +34,6 @@ _traffic = ref("network-traffic")
 _account = ref("user-account")
 _process = ref("process")
 _port = whole_within(0, 65535, sentences.PORT)
-
-
-def random_id(kind: str) -> Rule:
-    """An id that can follow from nothing in the object is a random one (section 2.9)."""
-    contributing = CONTRIBUTING.get(kind, ())
-
-    def rule(given: Mapping[str, Json]) -> Problems:
-        identifier = str(given["id"])
-        if identifier[-22] != "4" and given.keys().isdisjoint(contributing):
-            return under("id", refused(sentences.RANDOM_ID, identifier))
-        return FINE
-
-    return rule
 
 
 def _body(given: Mapping[str, Json]) -> Problems:
@@ -78,7 +63,7 @@ SHAPES: Mapping[str, Shape] = {
         needs("url", "hashes"),
         needs("decryption_key", "encryption_algorithm"),
         text="mime_type decryption_key",
-        payload_bin=binary,
+        payload_bin=text,
         url=uri,
         hashes=hashes,
         encryption_algorithm=one_of(ENCRYPTIONS),

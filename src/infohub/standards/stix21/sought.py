@@ -12,7 +12,7 @@ from .grammar import Comparison, comparisons
 from .literals import constants_of, said
 from .spelling import Sought
 
-MOST, LONGEST = 1000, 1200
+MOST, LONGEST = 1000, 600  # longer values fit into no index row of PostgreSQL
 """Values of one object, and characters of a value: what is more or longer is left out."""
 
 _Speller = Callable[[str], tuple[Sought, ...]]

@@ -127,19 +127,12 @@ precise_time = _time(r"\.[0-9]{3,18}", sentences.PRECISE_TIME)
 second = _time("", sentences.SECOND)
 
 _hex = matching("[0-9a-fA-F]+", sentences.HEX)
-_base64 = matching("[A-Za-z0-9+/]+={0,2}", sentences.BINARY)
 
 
 def hexadecimal(value: Json) -> Problems:
     """Octets as hexadecimal digits (section 2.8); capitals are read too, as they mean the same."""
     found = _hex(value)
     return refused(sentences.HEX, value) if not found and len(str(value)) % 2 else found
-
-
-def binary(value: Json) -> Problems:
-    """Octets in base64 (section 2.1)."""
-    found = _base64(value)
-    return refused(sentences.BINARY, value) if not found and len(str(value)) % 4 else found
 
 
 def ref(*kinds: str) -> Check:

@@ -12,10 +12,10 @@ from .media import STIX, TAXII
 
 @dataclass(frozen=True, slots=True)
 class ManifestEntry:
-    """One version of one object in a collection; `version` is the time stamp the object itself carries."""
+    """One version of one object in a collection, with two time stamps: when it was added, and its own."""
 
     id: str
-    date_added: datetime
+    date_added: str
     version: str
 
 
@@ -34,10 +34,28 @@ def versions(stamps: Iterable[str], *, next: str | None = None) -> bytes:  # noq
     return _page("versions", [_json(stamp) for stamp in stamps], next)
 
 
-def error(status: int, title: str, description: str = "") -> bytes:
+def error(status: int, title: str, description: str = "", *, details: Mapping[str, str] | None = None) -> bytes:
     """The error resource; the standard wants the status as a string."""
-    resource = {"title": title, "http_status": str(status)}
-    return _json(resource | ({"description": description} if description else {})).encode()
+    told: dict[str, object] = {"title": title, "http_status": str(status)}
+    told |= {"description": description} if description else {}
+    return _json(told | ({"details": dict(details)} if details else {})).encode()
+
+
+def status(
+    identifier: str, at: datetime, *, successes: Sequence[Mapping[str, str]], failures: Sequence[Mapping[str, str]]
+) -> dict[str, object]:
+    """The status of an envelope that was dealt with (section 4.3.1): nothing is pending, and the counts sum."""
+    told: dict[str, object] = {
+        "id": identifier,
+        "status": "complete",
+        "request_timestamp": microseconds(at),
+        "total_count": len(successes) + len(failures),
+        "success_count": len(successes),
+        "failure_count": len(failures),
+        "pending_count": 0,
+    }
+    lists = {"successes": list(successes), "failures": list(failures)}
+    return told | {name: rows for name, rows in lists.items() if rows}
 
 
 def resource(content: Mapping[str, object]) -> bytes:
@@ -75,7 +93,7 @@ def collections(resources: Sequence[Mapping[str, object]]) -> dict[str, object]:
 def _record(entry: ManifestEntry) -> dict[str, str]:
     return {
         "id": entry.id,
-        "date_added": microseconds(entry.date_added),
+        "date_added": entry.date_added,
         "version": entry.version,
         "media_type": STIX,
     }

@@ -1,0 +1,130 @@
+"""Adds objects to one collection on behalf of a source: the rules between versions, and the dates of addition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from infohub.intel import bulk
+from infohub.intel.actions.collections import lock, next_dates
+from infohub.intel.actions.keeping import batches, keep
+from infohub.intel.actions.marking import mark_versions
+from infohub.intel.models import Collection, Placement
+from infohub.standards.problem import Problem
+from infohub.standards.stix21.parse import MARKING, Stated
+from infohub.standards.tlp import Tlp
+
+_PLACEMENT = (
+    *("collection_id", "object_id", "stix_id", "type", "version", "source", "tlp", "date_added"),
+    *("is_newest", "is_oldest", "is_repeat"),
+)
+_ALONE = (True, True, False)
+_TOO_STRICT = Problem("object_marking_refs", "This is stricter than the collection allows.")
+_OTHER_CONTENT = Problem("modified", "This version is here with other content; a change needs a later `modified`.")
+_OTHER_CREATOR = Problem("created_by_ref", "Only its creator may give an object a new version; derive one of your own.")
+_REVOKED = Problem("revoked", "The object is revoked, and stays so; a new one needs a new id.")
+_PIECE = Problem("id", "The object belongs to a piece that is shared here; correct the piece instead.")
+
+PIECE = "IH-"
+"""How the sources begin that are pieces."""
+
+
+@dataclass(slots=True)
+class Known:
+    """What a collection holds under one id."""
+
+    creator: str
+    source: str
+    texts: dict[datetime, str] = field(default_factory=dict)
+    sources: set[tuple[str, str]] = field(default_factory=set)
+    revoked_at: datetime | None = None
+
+    def note(self, version: datetime, digest: str, source: str, *, revoked: bool) -> None:
+        """One more version, or the same from one more source."""
+        self.texts[version] = digest
+        self.sources.add((digest, source))
+        if revoked:
+            self.revoked_at = min(self.revoked_at or version, version)
+
+    def against(self, one: Stated) -> Problem | None:
+        """Why this version may not be beside what is there."""
+        there = self.texts.get(one.version)
+        if there is not None:
+            return None if there == one.digest else _OTHER_CONTENT
+        if self.source.startswith(PIECE):
+            return _PIECE
+        if one.creator != self.creator:
+            return _OTHER_CREATOR
+        return _REVOKED if self.revoked_at is not None and one.version > self.revoked_at else None
+
+
+def add(collection_id: int, objects: Sequence[Stated], *, source: str) -> list[Problem | None]:
+    """Place the objects on behalf of the source; for each, why it is not taken. Runs inside its caller's transaction.
+
+    An object without a marking gets the collection's level. One that is there already from the same source is taken
+    and stays as it is; from another source it is placed once more, so that it outlasts what the other takes back.
+    """
+    (collection,) = lock(Collection.objects.filter(pk=collection_id))
+    known = _known(collection, {one.id for one in objects})
+    problems: list[Problem | None] = []
+    new: list[Stated] = []
+    several: set[str] = set()
+    for one in objects:
+        there = known.get(one.id)
+        problem = _TOO_STRICT if _level(one, collection) > collection.ceiling else None
+        problem = problem or (there.against(one) if there else None)
+        problems.append(problem)
+        if problem is not None or (there is not None and (one.digest, source) in there.sources):
+            continue
+        new.append(one)
+        if there is not None:
+            several.add(one.id)
+        there = known.setdefault(one.id, Known(one.creator, source))
+        there.note(one.version, one.digest, source, revoked=one.revoked)
+    if new:
+        _place(collection, new, source)
+        mark_versions(collection.pk, several)
+    return problems
+
+
+def _level(one: Stated, collection: Collection) -> int:
+    """Its own, else the collection's; the definition of a marking is no secret."""
+    if one.tlp is not None:
+        return one.tlp.value
+    return Tlp.CLEAR.value if one.type == MARKING else collection.ceiling
+
+
+def _known(collection: Collection, ids: Iterable[str]) -> dict[str, Known]:
+    """What is there under these ids."""
+    found: dict[str, Known] = {}
+    columns = ("stix_id", "version", "source", "object__digest", "object__creator", "object__revoked")
+    for some in batches(list(ids)):
+        rows = Placement.objects.filter(collection=collection, stix_id__in=some).order_by("pk")
+        for stix_id, version, source, digest, creator, revoked in rows.values_list(*columns):
+            there = found.setdefault(stix_id, Known(creator, source))
+            there.note(version, digest, source, revoked=revoked)
+    return found
+
+
+def _place(collection: Collection, objects: Sequence[Stated], source: str) -> None:
+    keys = keep(objects)
+    dates = next_dates(collection, len(objects), strictest=max(_level(one, collection) for one in objects))
+    bulk.insert(
+        Placement,
+        _PLACEMENT,
+        (
+            (
+                collection.pk,
+                keys[one.digest],
+                one.id,
+                one.type,
+                bulk.stored(one.version),
+                source,
+                _level(one, collection),
+                bulk.stored(date),
+                *_ALONE,
+            )
+            for one, date in zip(objects, dates, strict=True)
+        ),
+    )

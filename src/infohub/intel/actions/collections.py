@@ -1,0 +1,68 @@
+"""Makes the collections: one for each group and sector, one for all members, one for everything a reader may read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from infohub.intel.models import Collection, CollectionKind, CollectionQuerySet
+from infohub.members.models import Group, Sector
+from infohub.policy.clause import Clause
+from infohub.policy.models import Audience
+from infohub.support import clock
+
+ONE_STEP = timedelta(microseconds=1)
+
+_MEMBERS = {"en": "All members", "zh-hant": "全體成員", "zh-hans": "全体成员"}
+_EVERYTHING = {"en": "Everything I may read", "zh-hant": "我可閱讀的一切", "zh-hans": "我可阅读的一切"}
+
+
+@transaction.atomic
+def ensure_collections() -> None:
+    """Make the collections that are missing and follow changed names; safe to call at any time."""
+    _ensure(Collection(kind=CollectionKind.EVERYTHING, alias="everything", titles=_EVERYTHING), clause=None)
+    _ensure(Collection(kind=CollectionKind.MEMBERS, alias="members", titles=_MEMBERS), clause=Clause(everyone=True))
+    for group in Group.objects.order_by("pk"):
+        ensure_collection_of(group)
+    for sector in Sector.objects.order_by("pk"):
+        made = Collection(kind=CollectionKind.SECTOR, alias=f"sector-{sector.key}", titles=sector.names, sector=sector)
+        _ensure(made, clause=Clause(sectors=frozenset({sector.pk})))
+
+
+@transaction.atomic
+def ensure_collection_of(group: Group) -> None:
+    """Make a group's collection, or let it follow the group's changed name."""
+    alias = f"group-{group.ref.lower()}"
+    made = Collection(kind=CollectionKind.GROUP, alias=alias, titles=group.names, group=group)
+    _ensure(made, clause=Clause(groups=frozenset({group.pk})))
+
+
+def _ensure(wanted: Collection, *, clause: Clause | None) -> None:
+    found = Collection.objects.filter(kind=wanted.kind, group=wanted.group, sector=wanted.sector).first()
+    if found is None:
+        wanted.audience = Audience.objects.intern(clause) if clause else None
+        wanted.save()
+    elif found.titles != wanted.titles:
+        found.titles = wanted.titles
+        found.save(update_fields=["titles"])
+
+
+def lock(collections: CollectionQuerySet) -> list[Collection]:
+    """Lock collections in the order of their ids, so that two who lock several never wait for each other."""
+    return list(collections.select_for_update(no_key=True).order_by("pk"))
+
+
+def next_dates(collection: Collection, count: int, *, strictest: int) -> list[datetime]:
+    """So many dates of addition for rows up to that strict: after all that were given here, each later than the last.
+
+    The caller holds the collection's lock until commit, so the order of dates is the order of commits. The clock is
+    read after the lock was got: a writer that waited would otherwise date its rows into what clients have read.
+    """
+    at = clock.now()
+    if collection.last_added is not None:
+        at = max(at, collection.last_added + ONE_STEP)
+    dates = [at + step * ONE_STEP for step in range(count)]
+    collection.last_added, collection.strictest = dates[-1], max(collection.strictest, strictest)
+    collection.save(update_fields=["last_added", "strictest"])
+    return dates

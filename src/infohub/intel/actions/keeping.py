@@ -1,0 +1,52 @@
+"""Keeps STIX objects: each text once, and what values it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from infohub.intel import bulk
+from infohub.intel.models import Observable, StixObject
+from infohub.standards.stix21.parse import Stated
+
+_AT_ONCE = 500
+_OBJECT = ("id", "stix_id", "type", "version", "spec_version", "creator", "revoked", "valid_until", "raw", "digest")
+_OBSERVABLE = ("object_id", "kind", "value", "key", "upper")
+
+
+def keep(objects: Sequence[Stated]) -> dict[str, int]:
+    """The key of each object by its digest; a text that is already there is not stored again.
+
+    Two transactions that meet with one new text: the later one fails on the digest, and its caller tries again.
+    """
+    wanted = {one.digest: one for one in objects}
+    known = dict(_known(wanted))
+    new = [one for digest, one in wanted.items() if digest not in known]
+    if not new:
+        return known
+    keys = bulk.reserve(StixObject, len(new))
+    bulk.insert(StixObject, _OBJECT, (_row(key, one) for key, one in zip(keys, new, strict=True)))
+    spoken = [
+        (key, sought.kind, sought.value, sought.key, sought.upper)
+        for key, one in zip(keys, new, strict=True)
+        for sought in one.sought
+    ]
+    if spoken:
+        bulk.insert(Observable, _OBSERVABLE, spoken)
+    return known | {one.digest: key for key, one in zip(keys, new, strict=True)}
+
+
+def _known(digests: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for some in batches(list(digests)):
+        yield from StixObject.objects.filter(digest__in=some).values_list("digest", "pk")
+
+
+def batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The values in parts that fit into one query."""
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
+
+
+def _row(key: int, one: Stated) -> bulk.Row:
+    until = bulk.stored(one.valid_until) if one.valid_until else None
+    version = bulk.stored(one.version)
+    return (key, one.id, one.type, version, one.spec_version, one.creator, one.revoked, until, one.raw, one.digest)

@@ -1,0 +1,21 @@
+"""STIX for machines: the objects as given, the collections, and which object is in which collection since when."""
+
+from infohub.intel.models.collections import WATCHED, Collection, CollectionKind, CollectionQuerySet
+from infohub.intel.models.objects import Observable, StixObject
+from infohub.intel.models.placements import Placement, Waiting
+from infohub.intel.models.sightings import Counted, Sighting
+from infohub.intel.models.submissions import Submission
+
+__all__ = [
+    "WATCHED",
+    "Collection",
+    "CollectionKind",
+    "CollectionQuerySet",
+    "Counted",
+    "Observable",
+    "Placement",
+    "Sighting",
+    "StixObject",
+    "Submission",
+    "Waiting",
+]

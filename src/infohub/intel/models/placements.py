@@ -1,0 +1,74 @@
+"""Which object is in which collection, since when, on behalf of whom; and what waits to be."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from infohub.intel.models.objects import StixObject
+from infohub.members.models import TLP_CHOICES
+from infohub.policy.models import Label
+from infohub.standards.tlp import Tlp
+
+
+class WaitingQuerySet(models.QuerySet["Waiting"]):
+    def due(self, at: datetime) -> WaitingQuerySet:
+        """Those whose time has come, in the order they were asked for."""
+        return self.filter(due_at__lte=at).order_by("pk")
+
+
+class Waiting(models.Model):
+    """An object that will be in a collection once it is due: the row is the queue, and becomes a placement."""
+
+    collection = models.ForeignKey("intel.Collection", models.PROTECT, related_name="waiting")
+    object = models.ForeignKey(StixObject, models.PROTECT, related_name="+")
+    label = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=64)
+    tlp = models.SmallIntegerField(choices=TLP_CHOICES[:-1])
+    due_at = models.DateTimeField(db_index=True)
+
+    objects = WaitingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "collection", "object"], name="waits_once_by_a_source"),
+            models.CheckConstraint(condition=Q(tlp__lt=Tlp.RED.value), name="red_never_waits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_id} for {self.collection_id}"
+
+
+class Placement(models.Model):
+    """An object in a collection on behalf of one source, since its `date_added`.
+
+    Id, type and version are those of the object, repeated so that pages are filtered without reading the texts; the
+    last three columns say what `mark_versions` found out among all that is in the collection.
+    """
+
+    collection = models.ForeignKey("intel.Collection", models.PROTECT, related_name="placements")
+    object = models.ForeignKey(StixObject, models.PROTECT, related_name="placements")
+    stix_id = models.CharField(max_length=300)
+    type = models.CharField(max_length=250)
+    version = models.DateTimeField()
+    label = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+")
+    source = models.CharField(max_length=64, help_text="The ref of the piece, or the feed, it comes from")
+    tlp = models.SmallIntegerField(choices=TLP_CHOICES[:-1])
+    date_added = models.DateTimeField()
+    is_newest = models.BooleanField(default=True, help_text="No later version of the object is in the collection")
+    is_oldest = models.BooleanField(default=True)
+    is_repeat = models.BooleanField(default=False, help_text="Another source placed the same version before")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["collection", "date_added"], name="date_added_is_unique"),
+            models.UniqueConstraint(fields=["source", "collection", "object"], name="placed_once_by_a_source"),
+            models.CheckConstraint(condition=Q(tlp__lt=Tlp.RED.value), name="red_is_never_placed"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["collection", "stix_id", "version"], name="placement_version")]
+
+    def __str__(self) -> str:
+        return f"{self.stix_id} in {self.collection_id}"

@@ -1,0 +1,120 @@
+"""What a machine pulls: one page of a collection, in one statement written by hand.
+
+Django would spend ten times as long on making the statement as the database needs for one object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.db import connection
+
+from infohub.intel import bulk
+from infohub.intel.models import Collection
+from infohub.policy.lookups import among
+from infohub.policy.models import Label
+from infohub.policy.viewer import Viewer
+from infohub.standards.taxii21.filters import ALL, FIRST, LAST, Query
+
+_FROM = "FROM intel_placement p JOIN intel_stixobject o ON o.id = p.object_id"
+_TWIN = "t.collection_id = p.collection_id AND t.stix_id = p.stix_id"
+
+TEXT, STIX_ID, VERSION, DATE = "o.raw", "p.stix_id", "p.version", "p.date_added"
+"""The columns of a page."""
+
+Moment = str | datetime
+"""As the database gives it: SQLite as text."""
+
+Pulled = tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A condition with its parameters."""
+
+    sql: str
+    parameters: tuple[bulk.Value, ...] = ()
+
+    def __invert__(self) -> _Part:
+        return _Part(f"NOT {self.sql}", self.parameters)
+
+
+_REPEAT, _NEWEST, _OLDEST = _Part("p.is_repeat"), _Part("p.is_newest"), _Part("p.is_oldest")
+
+
+def pull(viewer: Viewer, collection: Collection, query: Query, *columns: str, most: int) -> list[Pulled]:
+    """Up to `most` rows for this query of its reader: each version once, in the order of addition, the date first."""
+    parts = [_Part("p.collection_id = %s", (collection.pk,)), *_matching(query)]
+    if collection.shows_all_to(viewer):
+        parts += _versions(query.versions, repeat=_REPEAT, newest=_NEWEST, oldest=_OLDEST)
+    else:
+        parts += _among_the_shown(viewer, collection, query.versions)
+    rule = " AND ".join(part.sql for part in parts)
+    told = ", ".join(_as_text(column) for column in (DATE, *columns))
+    statement = f"SELECT {told} {_FROM} WHERE {rule} ORDER BY p.date_added LIMIT {most:d}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for part in parts for value in part.parameters])
+        return cast(list[Pulled], cursor.fetchall())
+
+
+def _as_text(column: str) -> str:
+    """A moment as SQLite keeps it: a column of that type would be parsed row by row."""
+    as_it_is = connection.vendor == "postgresql" or column not in {VERSION, DATE}
+    return column if as_it_is else f"{column} || ''"
+
+
+def _matching(query: Query) -> Iterator[_Part]:
+    """What a client asks for: ids, types, specification, and only what came after a moment."""
+    if query.added_after is not None:
+        yield _Part("p.date_added > %s", (bulk.stored(query.added_after),))
+    asked = {"p.stix_id": query.ids, "p.type": query.types, "o.spec_version": query.spec_versions}
+    yield from (_one_of(column, values) for column, values in asked.items() if values)
+
+
+def _versions(versions: Sequence[str | datetime], *, repeat: _Part, newest: _Part, oldest: _Part) -> Iterator[_Part]:
+    """Each version once, and of them those asked for: `first`, `last`, of these moments, or `all`."""
+    yield ~repeat
+    if ALL in versions:
+        return
+    moments = [bulk.stored(moment) for moment in versions if isinstance(moment, datetime)]
+    wanted = [_one_of("p.version", moments)] if moments else []
+    wanted += [newest] if LAST in versions else []
+    wanted += [oldest] if FIRST in versions else []
+    yield _Part(
+        f"({' OR '.join(part.sql for part in wanted)})", tuple(value for part in wanted for value in part.parameters)
+    )
+
+
+def _among_the_shown(viewer: Viewer, collection: Collection, versions: Sequence[str | datetime]) -> Iterator[_Part]:
+    """The same for a reader who is not shown all: what ceiling and labels let by decides what is newest or a repeat.
+
+    Within a collection rows and dates grow together. Compared by date, SQLite would walk the index of dates.
+    """
+    yield _shown("p", viewer, collection)
+    there = _shown("t", viewer, collection)
+
+    def another(condition: str) -> _Part:
+        rule = f"{_TWIN} AND {condition} AND {there.sql}"
+        return _Part(f"EXISTS (SELECT 1 FROM intel_placement t WHERE {rule})", there.parameters)  # noqa: S608  (ours)
+
+    yield from _versions(
+        versions,
+        repeat=another("t.version = p.version AND t.id < p.id"),
+        newest=~another("t.version > p.version"),
+        oldest=~another("t.version < p.version"),
+    )
+
+
+def _shown(table: str, viewer: Viewer, collection: Collection) -> _Part:
+    ceiling = f"{table}.tlp <= {viewer.ceiling.value:d}"
+    if collection.is_uniform:
+        return _Part(ceiling)
+    rule, ids = among(f"{table}.label_id", Label.objects.readable_ids(viewer), vendor=connection.vendor)
+    return _Part(f"{ceiling} AND {rule}", (ids,))
+
+
+def _one_of(column: str, values: Sequence[bulk.Value]) -> _Part:
+    return _Part(f"{column} IN ({', '.join(['%s'] * len(values))})", tuple(values))

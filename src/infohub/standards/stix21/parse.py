@@ -1,0 +1,115 @@
+"""Reads one STIX object from outside: what it is, who may read it, what it speaks of; or why it is refused."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+
+from infohub.standards.jsontext import Json
+from infohub.standards.problem import Problem
+from infohub.standards.stix21.check import problems_of
+from infohub.standards.stix21.grammar import pattern_problem
+from infohub.standards.stix21.markings import NO_LEVELS, Unknown, level_of, tlp_of
+from infohub.standards.stix21.sought import sought
+from infohub.standards.stix21.spelling import Sought
+from infohub.standards.stix21.timestamp import moment_of
+from infohub.standards.tlp import Tlp
+
+MARKING = "marking-definition"
+UNVERSIONED = datetime(1970, 1, 1, tzinfo=UTC)  # observables have neither `modified` nor `created`
+
+Levels = Mapping[str, Tlp | None]
+"""What markings mean that are defined beside the objects; None restricts nobody's reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One version of an object. `raw` is its JSON; two texts that mean the same have one `digest`."""
+
+    id: str
+    type: str
+    version: datetime
+    spec_version: str
+    creator: str
+    revoked: bool
+    valid_until: datetime | None
+    tlp: Tlp | None
+    raw: str
+    digest: str
+    sought: tuple[Sought, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An object that is not taken, with everything that is wrong with it; `version` as the object says it."""
+
+    id: str
+    version: str
+    problems: tuple[Problem, ...]
+
+
+def parse(given: Mapping[str, Json], levels: Levels = NO_LEVELS) -> Stated | Refused:
+    """One object, checked; `levels` are those of the markings defined beside it."""
+    problems = problems_of(given)
+    if not problems and given["type"] == "indicator" and given["pattern_type"] == "stix":
+        wrong = pattern_problem(str(given["pattern"]))
+        problems = (wrong,) if wrong else ()
+    if problems:
+        return refused(given, *problems)
+    tlp = tlp_of(markings_of(given), levels=levels)
+    if isinstance(tlp, Unknown):
+        said = "This marking is not known here; send its definition along, or use TLP 2.0."
+        return refused(given, Problem("object_marking_refs", said, tlp.ref))
+    return stated(given, tlp=tlp, values=sought(given))
+
+
+def stated(given: Mapping[str, object], *, tlp: Tlp | None = None, values: tuple[Sought, ...] = ()) -> Stated:
+    """An object that is known to be right, such as one of our own."""
+    until = given.get("valid_until")
+    return Stated(
+        id=str(given["id"]),
+        type=str(given["type"]),
+        version=version_of(given),
+        spec_version=str(given.get("spec_version", "2.1")),
+        creator=str(given.get("created_by_ref", "")),
+        revoked=given.get("revoked") is True,
+        valid_until=moment_of(until) if isinstance(until, str) else None,
+        tlp=tlp,
+        raw=orjson.dumps(given).decode(),
+        digest=hashlib.sha256(orjson.dumps(given, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        sought=values,
+    )
+
+
+def refused(given: Mapping[str, object], *problems: Problem) -> Refused:
+    """The object as one that is not taken."""
+    stamp = given.get("modified") or given.get("created")
+    return Refused(str(given.get("id", "")), stamp if isinstance(stamp, str) else "", problems)
+
+
+def version_of(given: Mapping[str, object]) -> datetime:
+    """What tells versions of an object apart: when it was modified, else created, else a constant (TAXII 2.1, 3.4)."""
+    stamp = given.get("modified") or given.get("created")
+    return (moment_of(stamp) if isinstance(stamp, str) else None) or UNVERSIONED
+
+
+def levels_of(objects: Iterable[Mapping[str, Json]]) -> dict[str, Tlp | None]:
+    """What the marking definitions among the objects mean, by their ids; those that cannot be told are left out."""
+    found: dict[str, Tlp | None] = {}
+    for given in objects:
+        if given.get("type") == MARKING and not isinstance(level := level_of(given), Unknown):
+            found[str(given["id"])] = level
+    return found
+
+
+def markings_of(given: Mapping[str, Json]) -> list[str]:
+    """All markings of an object, also those of its parts: the strictest decides who reads it."""
+    whole, parts = given.get("object_marking_refs"), given.get("granular_markings")
+    refs = list(whole) if isinstance(whole, list) else []
+    if isinstance(parts, list):
+        refs += [part["marking_ref"] for part in parts if isinstance(part, dict) and "marking_ref" in part]
+    return [ref for ref in refs if isinstance(ref, str)]
