@@ -24,6 +24,9 @@ MAY_IMPORT_LATE = {
 MAY_CATCH_EVERYTHING = {
     "support/worker.py",  # the worker's outer loop: one broken job must not stop the others
 }
+MAY_REACH_OUT = {
+    "support/outbound.py",  # the one client: it judges addresses, time and size for everybody
+}
 MAY_ASK_THE_DATABASE = {
     "web/health.py",  # `/readyz` says whether the database answers; it reads no row
 }
@@ -68,6 +71,10 @@ def test_the_domain_never_speaks_http() -> None:
     assert broken(floors.speaks_http, where=is_domain) == []
 
 
+def test_one_client_makes_every_request_to_other_machines() -> None:
+    assert broken(floors.reaches_out, where=lambda module: module.name not in MAY_REACH_OUT) == []
+
+
 def test_the_public_zone_reads_releases_only() -> None:
     assert broken(floors.peeks_inside, where=lambda module: module.name.startswith("web/public")) == []
 
@@ -96,6 +103,7 @@ def test_every_exception_is_still_one() -> None:
     for rule, listed in (
         (floors.hidden_imports, MAY_IMPORT_LATE),
         (floors.catches_everything, MAY_CATCH_EVERYTHING),
+        (floors.reaches_out, MAY_REACH_OUT),
     ):
         assert listed == {module.name for module in MODULES if list(rule(module))}
     faces = [module for module in MODULES if is_face(module)]
@@ -141,8 +149,11 @@ small = partial(floors.too_large, lines=4, function_lines=2)
         (floors.writes, "from django.db import transaction", "from django.db import models"),
         (floors.writes, "import django.db.transaction", "from django.db.models import Q"),
         (floors.speaks_http, "from django.shortcuts import render", "from django.db import models"),
-        (floors.speaks_http, "import httpx", "from infohub.support import outbound"),
         (floors.speaks_http, "from django import forms", "from django.utils import timezone"),
+        (floors.reaches_out, "import httpx", "from infohub.support import outbound"),
+        (floors.reaches_out, "from urllib import request", "from urllib.parse import urlsplit"),
+        (floors.reaches_out, "from http.client import HTTPSConnection", "from http import HTTPStatus"),
+        (floors.reaches_out, "import socket as s", "from infohub.web import sockets"),
         (floors.peeks_inside, "from infohub.sharing.models import Item", "from infohub.releases.models import Release"),
         (floors.impure, "import random", "import re"),
         (floors.impure, "from django.db import models", "from datetime import datetime"),

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from environs import Env
 
 from infohub import __version__
+from infohub.standards.targets import allowance
 
 env = Env(prefix="INFOHUB_")
 
@@ -55,6 +56,7 @@ INDICATOR_DAYS |= env.dict("INDICATOR_DAYS", {}, subcast_values=int)
 SEAL_DAYS = env.int("SEAL_DAYS", 365)
 API_PER_MINUTE = env.int("API_PER_MINUTE", 600)
 FONTS = env.str("FONTS", "")
+OUTBOUND_ALLOW = tuple(map(allowance, env.list("OUTBOUND_ALLOW", [])))
 UPLOAD_BYTES = env.int("UPLOAD_BYTES", 10 * 1024 * 1024)
 CONTACT = env.str("CONTACT", f"mailto:office@{HOST}")
 
@@ -290,4 +292,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "loggers": {"httpcore": {"level": "WARNING"}},  # below that it writes down headers, cookies and tokens among them
 }
