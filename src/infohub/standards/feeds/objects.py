@@ -1,0 +1,58 @@
+"""STIX 2.1 objects made of what a source tells: one key is one id, so reading twice gives the same objects."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import uuid5
+
+from infohub.standards.feeds.fields import cve_of
+from infohub.standards.stix21.ids import OWN_NAMESPACE
+from infohub.standards.stix21.timestamp import milliseconds
+
+Stix = dict[str, object]
+
+_FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def made(kind: str, key: str, *, created: datetime, modified: datetime, **parts: object) -> Stix:
+    """An object whose id follows from the key; parts that say nothing are left out."""
+    head: Stix = {
+        "type": kind,
+        "spec_version": "2.1",
+        "id": f"{kind}--{uuid5(OWN_NAMESPACE, key)}",
+        "created": milliseconds(created),
+        "modified": milliseconds(max(created, modified)),
+    }
+    return head | {name: part for name, part in parts.items() if part not in ("", None, [], {})}
+
+
+def identity(key: str, name: str) -> Stix:
+    """The organisation behind a source. Another name is another object, for one version has one content."""
+    return made(
+        "identity",
+        f"identity {key} {name}",
+        created=_FIRST,
+        modified=_FIRST,
+        name=name,
+        identity_class="organization",
+    )
+
+
+def reference(source: str, *, number: str = "", url: str = "", words: str = "") -> Stix:
+    """An external reference; empty where it would lead nowhere.
+
+    A CVE's number has one source in STIX: what others call their own number is told in words there.
+    """
+    if bool(cve_of(number)) is not (source in {"cve", "capec"}):
+        number, words = "", words or number
+    parts = {"source_name": source, "description": words, "url": url, "external_id": number}
+    return {name: part for name, part in parts.items() if part} if source and (number or url or words) else {}
+
+
+def references(*found: Stix) -> list[Stix]:
+    """References that say something, each once."""
+    kept: list[Stix] = []
+    for one in found:
+        if one and one not in kept:
+            kept.append(one)
+    return kept
