@@ -9,34 +9,11 @@ from uuid import UUID
 
 from infohub.standards.tlp import Tlp
 
-# Kind of `analysis.findings.Kind` to MISP's category and type; what MISP has no type for travels as text.
-_TYPES = {
-    "ipv4": ("Network activity", "ip-dst"),
-    "ipv6": ("Network activity", "ip-dst"),
-    "domain": ("Network activity", "domain"),
-    "url": ("Network activity", "url"),
-    "email": ("Payload delivery", "email-src"),
-    "md5": ("Payload delivery", "md5"),
-    "sha1": ("Payload delivery", "sha1"),
-    "sha256": ("Payload delivery", "sha256"),
-    "ssdeep": ("Payload delivery", "ssdeep"),
-    "file": ("Payload delivery", "filename"),
-    "path": ("Artifacts dropped", "filename"),
-    "registry": ("Persistence mechanism", "regkey"),
-    "cve": ("External analysis", "vulnerability"),
-    "cwe": ("External analysis", "weakness"),
-    "asn": ("Network activity", "AS"),
-    "btc": ("Financial fraud", "btc"),
-}
+from .kinds import KINDS, TYPES
+from .tags import TAGS
+
 _NOT_DETECTED = frozenset({"cve", "cwe", "asn", "attack"})
 _THREAT_LEVELS = {0: "4", 1: "3", 2: "2", 3: "1", 4: "1"}
-_TAGS = {
-    Tlp.CLEAR: "tlp:clear",
-    Tlp.GREEN: "tlp:green",
-    Tlp.AMBER: "tlp:amber",
-    Tlp.AMBER_STRICT: "tlp:amber+strict",
-    Tlp.RED: "tlp:red",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +57,7 @@ def render_event(event: Event) -> dict[str, object]:
             "threat_level_id": _THREAT_LEVELS[event.severity],
             "distribution": "0",
             "Orgc": {"name": event.organisation, "uuid": str(event.organisation_uuid)},
-            "Tag": [{"name": _TAGS[event.tlp]}],
+            "Tag": [{"name": TAGS[event.tlp]}],
             "Attribute": list(_attributes(event, stamp)),
         }
     }
@@ -88,14 +65,14 @@ def render_event(event: Event) -> dict[str, object]:
 
 def _attributes(event: Event, stamp: str) -> Iterable[dict[str, object]]:
     for one in event.attributes:
-        category, kind = _TYPES.get(one.kind, ("Other", "text"))
+        kind = KINDS.get(one.kind, "text")
         yield {
             "uuid": str(one.uuid),
-            "category": category,
+            "category": TYPES[kind].category,
             "type": kind,
             "value": one.value,
-            "comment": "" if one.kind in _TYPES else one.kind,
-            "to_ids": one.kind in _TYPES and one.kind not in _NOT_DETECTED,
+            "comment": "" if one.kind in KINDS else one.kind,
+            "to_ids": one.kind in KINDS and one.kind not in _NOT_DETECTED,
             "distribution": "5",
             "timestamp": stamp,
             "first_seen": one.first_seen.isoformat(),

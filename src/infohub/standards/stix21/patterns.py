@@ -63,11 +63,11 @@ def pattern(kind: str, value: str) -> str:
     observable = found[-1]
     if kind == "url" and observable.kind != "url":
         # An address without scheme names every scheme.
-        return f"[url:value MATCHES {_quoted(f'^[a-z]+://{re.escape(value)}$')}]"
+        return f"[url:value MATCHES {quoted(f'^[a-z]+://{re.escape(value)}$')}]"
     comparisons = [_comparison(observable.kind, name, part) for name, part in observable.properties.items()]
     if kind == "path" and observable.kind == "file" and len(found) > 1:
         folder = found[0].properties["path"]
-        comparisons = [comparisons[0], f"file:parent_directory_ref.path = {_quoted(str(folder))}"]
+        comparisons = [comparisons[0], f"file:parent_directory_ref.path = {quoted(str(folder))}"]
     return f"[{' AND '.join(comparisons)}]"
 
 
@@ -113,8 +113,8 @@ def _path_observables(path: str) -> tuple[Observable, ...]:
 def _comparison(kind: str, name: str, part: Json) -> str:
     if isinstance(part, Mapping):
         (algorithm, digest), *_ = part.items()
-        return f"{kind}:{name}.{_step(algorithm)} = {_quoted(str(digest))}"
-    return f"{kind}:{name} = {part if isinstance(part, int) else _quoted(str(part))}"
+        return f"{kind}:{name}.{_step(algorithm)} = {quoted(str(digest))}"
+    return f"{kind}:{name} = {part if isinstance(part, int) else quoted(str(part))}"
 
 
 def _step(name: str) -> str:
@@ -122,6 +122,6 @@ def _step(name: str) -> str:
     return name if name.isidentifier() else f"'{name}'"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
