@@ -18,8 +18,8 @@ from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
 from infohub.standards.jsontext import Json
 from infohub.standards.problem import Problem
-from infohub.standards.stix21.markings import Unknown, tlp_of
-from infohub.standards.stix21.parse import MARKING, Refused, Stated, levels_of, markings_of, parse, refused
+from infohub.standards.stix21.markings import Unknown, levels_of, markings_of, tlp_of
+from infohub.standards.stix21.parse import MARKING, Refused, Stated, parse, refused
 from infohub.standards.stix21.timestamp import microseconds
 from infohub.standards.taxii21.filters import ALL, FIRST, LAST
 from infohub.standards.tlp import Tlp

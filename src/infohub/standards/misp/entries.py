@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infohub.standards.problem import Problem
-from infohub.standards.stix21.markings import Unknown, tlp_of
+from infohub.standards.stix21.markings import Levels, Unknown, markings_of, tlp_of
 from infohub.standards.stix21.timestamp import moment_of
 from infohub.standards.tlp import Tlp
 
@@ -53,12 +53,12 @@ class Setting:
     tlp: Tlp
     unmarked: Tlp
     changed: datetime
-    statements: frozenset[str]
+    levels: Levels
     colours: Mapping[str, str]
 
     def level(self, given: Given) -> Tlp | Unknown:
         """The strictest marking of an object or a part of it."""
-        found = tlp_of(marking_refs(given), statements=self.statements)
+        found = tlp_of(markings_of(given), levels=self.levels)
         return self.unmarked if found is None else found
 
 
@@ -180,12 +180,6 @@ def _described(given: Given) -> str:
         if text(given, "type") in {"indicator", "vulnerability", "threat-actor", "campaign"}
         else ""
     )
-
-
-def marking_refs(given: Given) -> list[str]:
-    """The markings of an object and of its parts."""
-    granular = (text(row or {}, "marking_ref") for _, row in rows(given, "granular_markings"))
-    return [*words(given, "object_marking_refs"), *filter(None, granular)]
 
 
 def _is_said(given: Given, name: str) -> bool:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from infohub.standards.losses import Line, Outcome
 from infohub.standards.problem import Problem
-from infohub.standards.stix21.markings import Unknown, tlp_of
+from infohub.standards.stix21.markings import Unknown, levels_of, markings_of, tlp_of
 from infohub.standards.stix21.timestamp import moment_of
 from infohub.standards.tlp import Tlp
 
@@ -61,7 +61,7 @@ def write_event(report: Given | None, objects: Iterable[Given], *, cover: Cover)
         cover.tlp if level is None else level,
         cover.tlp,
         moment_of(text(told, "modified")) or cover.modified,
-        _statements(given),
+        levels_of(given.values()),
         entries.colours_of(told),
     )
     draft = Draft(setting, given)
@@ -84,11 +84,7 @@ def _latest(objects: Iterable[Given]) -> dict[str, Given]:
 
 
 def _level(report: Given, given: Mapping[str, Given]) -> Tlp | Unknown | None:
-    return tlp_of(entries.marking_refs(report), statements=_statements(given))
-
-
-def _statements(given: Mapping[str, Given]) -> frozenset[str]:
-    return frozenset(name for name, one in given.items() if text(one, "definition_type") == "statement")
+    return tlp_of(markings_of(report), levels=levels_of(given.values()))
 
 
 def _report_losses(report: Given, level: Tlp | None, draft: Draft) -> Iterator[Problem]:

@@ -23,7 +23,10 @@ TLP_1 = {
     "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82": Tlp.AMBER,
     "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed": Tlp.RED,
 }
-NO_LEVELS: Mapping[str, Tlp | None] = MappingProxyType({})
+Levels = Mapping[str, Tlp | None]
+"""What markings mean that are defined beside the objects; None restricts nobody's reading."""
+
+NO_LEVELS: Levels = MappingProxyType({})
 _RESTRICT_USE_ONLY = frozenset({"statement", "pap"})
 _KNOWN = TLP_1 | {identifier: tlp for tlp, identifier in TLP_2.items()}
 
@@ -47,7 +50,7 @@ def marking_definition(tlp: Tlp) -> dict[str, object]:
     }
 
 
-def tlp_of(markings: Iterable[str], *, levels: Mapping[str, Tlp | None] = NO_LEVELS) -> Tlp | Unknown | None:
+def tlp_of(markings: Iterable[str], *, levels: Levels = NO_LEVELS) -> Tlp | Unknown | None:
     """The strictest level among the markings of an object; None where no marking says a level.
 
     `levels` are those of markings defined elsewhere, None for what restricts nobody's reading (a copyright). The ids
@@ -93,3 +96,21 @@ def _inside(given: Mapping[str, object], *names: str) -> object:
     for name in names:
         found = found.get(name) if isinstance(found, Mapping) else None
     return found
+
+
+def levels_of(objects: Iterable[Mapping[str, object]]) -> dict[str, Tlp | None]:
+    """What the marking definitions among the objects mean, by their ids; those that cannot be told are left out."""
+    found: dict[str, Tlp | None] = {}
+    for given in objects:
+        if given.get("type") == "marking-definition" and not isinstance(level := level_of(given), Unknown):
+            found[str(given["id"])] = level
+    return found
+
+
+def markings_of(given: Mapping[str, object]) -> list[str]:
+    """All markings of an object, also those of its parts: the strictest decides who reads it."""
+    whole, parts = given.get("object_marking_refs"), given.get("granular_markings")
+    refs = list(whole) if isinstance(whole, list) else []
+    if isinstance(parts, list):
+        refs += [part["marking_ref"] for part in parts if isinstance(part, dict) and "marking_ref" in part]
+    return [ref for ref in refs if isinstance(ref, str)]

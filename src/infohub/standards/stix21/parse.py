@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -13,7 +13,7 @@ from infohub.standards.jsontext import Json
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.check import problems_of
 from infohub.standards.stix21.grammar import pattern_problem
-from infohub.standards.stix21.markings import NO_LEVELS, Unknown, level_of, tlp_of
+from infohub.standards.stix21.markings import NO_LEVELS, Levels, Unknown, markings_of, tlp_of
 from infohub.standards.stix21.sought import sought
 from infohub.standards.stix21.spelling import Sought
 from infohub.standards.stix21.timestamp import moment_of
@@ -21,9 +21,6 @@ from infohub.standards.tlp import Tlp
 
 MARKING = "marking-definition"
 UNVERSIONED = datetime(1970, 1, 1, tzinfo=UTC)  # observables have neither `modified` nor `created`
-
-Levels = Mapping[str, Tlp | None]
-"""What markings mean that are defined beside the objects; None restricts nobody's reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +92,3 @@ def version_of(given: Mapping[str, object]) -> datetime:
     """What tells versions of an object apart: when it was modified, else created, else a constant (TAXII 2.1, 3.4)."""
     stamp = given.get("modified") or given.get("created")
     return (moment_of(stamp) if isinstance(stamp, str) else None) or UNVERSIONED
-
-
-def levels_of(objects: Iterable[Mapping[str, Json]]) -> dict[str, Tlp | None]:
-    """What the marking definitions among the objects mean, by their ids; those that cannot be told are left out."""
-    found: dict[str, Tlp | None] = {}
-    for given in objects:
-        if given.get("type") == MARKING and not isinstance(level := level_of(given), Unknown):
-            found[str(given["id"])] = level
-    return found
-
-
-def markings_of(given: Mapping[str, Json]) -> list[str]:
-    """All markings of an object, also those of its parts: the strictest decides who reads it."""
-    whole, parts = given.get("object_marking_refs"), given.get("granular_markings")
-    refs = list(whole) if isinstance(whole, list) else []
-    if isinstance(parts, list):
-        refs += [part["marking_ref"] for part in parts if isinstance(part, dict) and "marking_ref" in part]
-    return [ref for ref in refs if isinstance(ref, str)]
