@@ -10,14 +10,14 @@ RAW = '{"type": "indicator",  "x_own": 1.50, "name": "假網站"}'
 
 
 def test_stored_objects_leave_as_the_text_they_are() -> None:
-    page = envelope.envelope([RAW, "{}"])
+    page = envelope.envelope([RAW.encode(), b"{}"])
     assert page.decode() == f'{{"more":false,"objects":[{RAW},{{}}]}}'
 
 
 def test_more_and_next_come_together() -> None:
-    page = json.loads(envelope.envelope(["{}"], next='a"b'))
+    page = json.loads(envelope.envelope([b"{}"], next='a"b'))
     assert page == {"more": True, "next": 'a"b', "objects": [{}]}
-    assert "next" not in json.loads(envelope.envelope(["{}"]))
+    assert "next" not in json.loads(envelope.envelope([b"{}"]))
     assert json.loads(envelope.manifest([ManifestEntry("a", ADDED, "v")], next="n"))["more"] is True
     assert json.loads(envelope.versions(["v"], next="n"))["next"] == "n"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol, cast
 
 from django.db import connection, models
@@ -57,6 +58,38 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
             cursor.executemany(statement, list(rows))
 
 
+def select(question: str, values: Sequence[str]) -> list[tuple[Value, ...]]:
+    """Ask for the rows of many values: `question` ends in a column, and one parameter carries all of them."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{question} = ANY(%s)", [list(values)])
+        else:
+            listed = json.dumps(list(values))
+            cursor.execute(f"{question} IN (SELECT value FROM json_each(%s))", [listed])  # noqa: S608  (our own names)
+        return cast("list[tuple[Value, ...]]", cursor.fetchall())
+
+
 def stored(moment: datetime) -> Value:
     """A moment as the database wants it."""
-    return cast(Value, connection.ops.adapt_datetimefield_value(moment))
+    return storing()(moment)
+
+
+def storing() -> Callable[[datetime], Value]:
+    """What makes moments storable, found out once for many."""
+    return _as_it_is if connection.vendor == "postgresql" else _as_text
+
+
+def _as_it_is(moment: datetime) -> Value:
+    return moment
+
+
+def _as_text(moment: datetime) -> Value:
+    """As Django writes it for SQLite."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def read(moment: Value) -> datetime:
+    """A moment as the database gave it."""
+    if isinstance(moment, datetime):
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime.fromisoformat(str(moment)).replace(tzinfo=UTC)

@@ -28,7 +28,7 @@ TEXT, STIX_ID, VERSION, DATE = "o.raw", "p.stix_id", "p.version", "p.date_added"
 Moment = str | datetime
 """As the database gives it: SQLite as text."""
 
-Pulled = tuple[Moment, ...]
+Pulled = tuple[Moment | bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +53,20 @@ def pull(viewer: Viewer, collection: Collection, query: Query, *columns: str, mo
     else:
         parts += _among_the_shown(viewer, collection, query.versions)
     rule = " AND ".join(part.sql for part in parts)
-    told = ", ".join(_as_text(column) for column in (DATE, *columns))
-    statement = f"SELECT {told} {_FROM} WHERE {rule} ORDER BY p.date_added LIMIT {most:d}"
+    told = ", ".join(_as_kept(column) for column in (DATE, *columns))
+    # Left alone, SQLite walks all dates of the collection to save itself the sorting of one object's few versions.
+    order = f"+{DATE}" if query.ids and connection.vendor == "sqlite" else DATE
+    statement = f"SELECT {told} {_FROM} WHERE {rule} ORDER BY {order} LIMIT {most:d}"
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for part in parts for value in part.parameters])
         return cast(list[Pulled], cursor.fetchall())
 
 
-def _as_text(column: str) -> str:
-    """A moment as SQLite keeps it: a column of that type would be parsed row by row."""
-    as_it_is = connection.vendor == "postgresql" or column not in {VERSION, DATE}
-    return column if as_it_is else f"{column} || ''"
+def _as_kept(column: str) -> str:
+    """Moments as the text, and texts as the bytes, that SQLite keeps: it would parse and decode them row by row."""
+    if connection.vendor == "postgresql":
+        return column
+    return f"CAST({column} AS BLOB)" if column == TEXT else f"{column} || ''"
 
 
 def _matching(query: Query) -> Iterator[_Part]:

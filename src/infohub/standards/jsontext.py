@@ -17,16 +17,21 @@ class TwiceError(ValueError):
     """A key stands twice in one object: the second would silently replace the first, a widened audience perhaps."""
 
 
-def read(raw: bytes, *, deepest: int = DEEPEST) -> Json | Problem:
-    """The value in these bytes (UTF-8), or why it is not taken: RFC 8259 and, for what that leaves open, I-JSON."""
+def read(raw: bytes, *, deepest: int | None = DEEPEST) -> Json | Problem:
+    """The value in these bytes (UTF-8), or why it is not taken: RFC 8259 and, for what that leaves open, I-JSON.
+
+    Without `deepest` whoever goes on looks at each part's depth.
+    """
     try:
         value: Json = orjson.loads(raw)
         ONCE.decode(raw.decode())
     except RecursionError:
-        return Problem("", f"nested deeper than {deepest} levels")
+        return Problem("", f"nested deeper than {deepest or DEEPEST} levels")
     except ValueError as problem:
         return Problem("", str(problem))
-    return value if depth_of(value) <= deepest else Problem("", f"nested deeper than {deepest} levels")
+    if deepest is None or depth_of(value) <= deepest:
+        return value
+    return Problem("", f"nested deeper than {deepest} levels")
 
 
 def depth_of(value: Json) -> int:

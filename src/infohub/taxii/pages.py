@@ -47,10 +47,11 @@ def page(viewer: Viewer, collection: Collection, query: Query, *columns: str, sc
     return Page(found[:limit], following)
 
 
-def stamp(moment: Moment) -> str:
+def stamp(moment: Moment | bytes) -> str:
     """A moment of a row as TAXII writes it; SQLite gives it as text, and without a fraction where that is zero."""
     if isinstance(moment, str):
         return f"{moment.replace(' ', 'T')}{'' if '.' in moment else '.000000'}Z"
+    assert isinstance(moment, datetime)
     return microseconds(moment)
 
 

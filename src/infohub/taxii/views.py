@@ -73,10 +73,7 @@ def manifest(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     demand(request)
     _demand_readable(found)
     taken = page(caller.viewer, found, asked(request), STIX_ID, VERSION, scope="manifest")
-    entries = [
-        ManifestEntry(id=str(stix_id), date_added=stamp(added), version=stamp(version))
-        for added, stix_id, version in taken.rows
-    ]
+    entries = [ManifestEntry(str(stix_id), stamp(added), stamp(version)) for added, stix_id, version in taken.rows]
     return _dated(taken, envelope.manifest(entries, next=taken.next))
 
 
@@ -164,8 +161,8 @@ def _status(made: Submission) -> bytes:
     return envelope.resource(told)
 
 
-def _texts(taken: Page) -> list[str]:
-    return [str(text) for _, text in taken.rows]
+def _texts(taken: Page) -> list[bytes]:
+    return [text if isinstance(text, bytes) else str(text).encode() for _, text in taken.rows]
 
 
 def _dated(taken: Page, body: bytes) -> HttpResponse:

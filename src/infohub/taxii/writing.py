@@ -96,7 +96,7 @@ def _too_large() -> RefusedError:
 
 def _objects(raw: bytes) -> Objects:
     """The objects of the envelope, each of which can be named in the answer."""
-    value = jsontext.read(raw)
+    value = jsontext.read(raw, deepest=None)  # each object is measured when it is checked
     if isinstance(value, Problem):
         raise RefusedError(400, "Not the JSON needed here", str(value))
     objects = value.get("objects") if isinstance(value, dict) else None

@@ -18,9 +18,8 @@ from infohub.web.accounts import progress
 Answer = Callable[[HttpRequest], HttpResponse]
 
 ENTRY = "/accounts/"
-OPEN = (ENTRY, "/static/", "/feeds/", "/taxii2/", "/api/", "/.well-known/", "/healthz", "/readyz", "/metrics")
-MACHINES = "/taxii2/"  # answers for itself, refusals too
-API = "/api/"  # the same; there a signed-in person's own pages may ask too
+OPEN = (ENTRY, "/static/", "/feeds/", "/api/", "/.well-known/", "/healthz", "/readyz", "/metrics")
+API = "/api/"  # answers for itself, refusals too; there a signed-in person's own pages may ask too
 DOORS = ("/member/", "/items/", "/office/")
 
 
@@ -37,7 +36,7 @@ def viewer(answer: Answer) -> Answer:
         asked = cast(AskedRequest, request)
         asked.viewer = NOBODY
         nul = "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
-        if nul and not request.path.startswith(MACHINES):
+        if nul:
             raise SuspiciousOperation  # no address of ours has one, and PostgreSQL takes none
         if request.path.startswith(ENTRY):
             with speaking_to(_entry_language(request)):

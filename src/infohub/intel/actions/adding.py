@@ -8,7 +8,7 @@ from datetime import datetime
 
 from infohub.intel import bulk
 from infohub.intel.actions.collections import lock, next_dates
-from infohub.intel.actions.keeping import batches, keep
+from infohub.intel.actions.keeping import keep
 from infohub.intel.actions.marking import mark_versions
 from infohub.intel.models import Collection, Placement
 from infohub.standards.problem import Problem
@@ -20,6 +20,10 @@ _PLACEMENT = (
     *("is_newest", "is_oldest", "is_repeat"),
 )
 _ALONE = (True, True, False)
+_THERE = (
+    "SELECT p.stix_id, p.version, p.source, o.digest, o.creator, o.revoked "
+    "FROM intel_placement p JOIN intel_stixobject o ON o.id = p.object_id"
+)
 _TOO_STRICT = Problem("object_marking_refs", "This is stricter than the collection allows.")
 _OTHER_CONTENT = Problem("modified", "This version is here with other content; a change needs a later `modified`.")
 _OTHER_CREATOR = Problem("created_by_ref", "Only its creator may give an object a new version; derive one of your own.")
@@ -68,24 +72,30 @@ def add(collection_id: int, objects: Sequence[Stated], *, source: str) -> list[P
     (collection,) = lock(Collection.objects.filter(pk=collection_id))
     known = _known(collection, {one.id for one in objects})
     problems: list[Problem | None] = []
-    new: list[Stated] = []
+    new: list[tuple[Stated, int]] = []
     several: set[str] = set()
     for one in objects:
-        there = known.get(one.id)
-        problem = _TOO_STRICT if _level(one, collection) > collection.ceiling else None
-        problem = problem or (there.against(one) if there else None)
+        level, there = _level(one, collection), known.get(one.id)
+        problem = _problem(one, there, is_too_strict=level > collection.ceiling)
         problems.append(problem)
         if problem is not None or (there is not None and (one.digest, source) in there.sources):
             continue
-        new.append(one)
-        if there is not None:
+        new.append((one, level))
+        if there is None:
+            there = known[one.id] = Known(one.creator, source)
+        else:
             several.add(one.id)
-        there = known.setdefault(one.id, Known(one.creator, source))
         there.note(one.version, one.digest, source, revoked=one.revoked)
     if new:
         _place(collection, new, source)
         mark_versions(collection.pk, several)
     return problems
+
+
+def _problem(one: Stated, there: Known | None, *, is_too_strict: bool) -> Problem | None:
+    if is_too_strict:
+        return _TOO_STRICT
+    return there.against(one) if there else None
 
 
 def _level(one: Stated, collection: Collection) -> int:
@@ -98,33 +108,21 @@ def _level(one: Stated, collection: Collection) -> int:
 def _known(collection: Collection, ids: Iterable[str]) -> dict[str, Known]:
     """What is there under these ids."""
     found: dict[str, Known] = {}
-    columns = ("stix_id", "version", "source", "object__digest", "object__creator", "object__revoked")
-    for some in batches(list(ids)):
-        rows = Placement.objects.filter(collection=collection, stix_id__in=some).order_by("pk")
-        for stix_id, version, source, digest, creator, revoked in rows.values_list(*columns):
-            there = found.setdefault(stix_id, Known(creator, source))
-            there.note(version, digest, source, revoked=revoked)
+    for row in bulk.select(f"{_THERE} WHERE p.collection_id = {collection.pk:d} AND p.stix_id", list(ids)):
+        stix_id, version, source, digest, creator, revoked = row
+        there = found.setdefault(str(stix_id), Known(str(creator), str(source)))
+        there.note(bulk.read(version), str(digest), str(source), revoked=bool(revoked))
     return found
 
 
-def _place(collection: Collection, objects: Sequence[Stated], source: str) -> None:
-    keys = keep(objects)
-    dates = next_dates(collection, len(objects), strictest=max(_level(one, collection) for one in objects))
-    bulk.insert(
-        Placement,
-        _PLACEMENT,
+def _place(collection: Collection, objects: Sequence[tuple[Stated, int]], source: str) -> None:
+    keys, storing = keep([one for one, _ in objects]), bulk.storing()
+    dates = next_dates(collection, len(objects), strictest=max(level for _, level in objects))
+    rows = (
         (
-            (
-                collection.pk,
-                keys[one.digest],
-                one.id,
-                one.type,
-                bulk.stored(one.version),
-                source,
-                _level(one, collection),
-                bulk.stored(date),
-                *_ALONE,
-            )
-            for one, date in zip(objects, dates, strict=True)
-        ),
+            *(collection.pk, keys[one.digest], one.id, one.type, storing(one.version)),
+            *(source, level, storing(date), *_ALONE),
+        )
+        for (one, level), date in zip(objects, dates, strict=True)
     )
+    bulk.insert(Placement, _PLACEMENT, rows)

@@ -63,6 +63,10 @@ def next_dates(collection: Collection, count: int, *, strictest: int) -> list[da
     if collection.last_added is not None:
         at = max(at, collection.last_added + ONE_STEP)
     dates = [at + step * ONE_STEP for step in range(count)]
-    collection.last_added, collection.strictest = dates[-1], max(collection.strictest, strictest)
-    collection.save(update_fields=["last_added", "strictest"])
+    collection.last_added = dates[-1]
+    changed = ["last_added"]
+    if strictest > collection.strictest:  # named only then: it is part of what readers' rights are made of
+        collection.strictest = strictest
+        changed.append("strictest")
+    collection.save(update_fields=changed)
     return dates

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import cast
 
 from infohub.intel import bulk
 from infohub.intel.models import Observable, StixObject
@@ -19,12 +21,13 @@ def keep(objects: Sequence[Stated]) -> dict[str, int]:
     Two transactions that meet with one new text: the later one fails on the digest, and its caller tries again.
     """
     wanted = {one.digest: one for one in objects}
-    known = dict(_known(wanted))
+    known = _known(wanted)
     new = [one for digest, one in wanted.items() if digest not in known]
     if not new:
         return known
     keys = bulk.reserve(StixObject, len(new))
-    bulk.insert(StixObject, _OBJECT, (_row(key, one) for key, one in zip(keys, new, strict=True)))
+    storing = bulk.storing()
+    bulk.insert(StixObject, _OBJECT, (_row(key, one, storing) for key, one in zip(keys, new, strict=True)))
     spoken = [
         (key, sought.kind, sought.value, sought.key, sought.upper)
         for key, one in zip(keys, new, strict=True)
@@ -35,9 +38,9 @@ def keep(objects: Sequence[Stated]) -> dict[str, int]:
     return known | {one.digest: key for key, one in zip(keys, new, strict=True)}
 
 
-def _known(digests: Iterable[str]) -> Iterator[tuple[str, int]]:
-    for some in batches(list(digests)):
-        yield from StixObject.objects.filter(digest__in=some).values_list("digest", "pk")
+def _known(digests: Iterable[str]) -> dict[str, int]:
+    rows = bulk.select("SELECT digest, id FROM intel_stixobject WHERE digest", list(digests))
+    return {str(digest): cast(int, key) for digest, key in rows}
 
 
 def batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -46,7 +49,7 @@ def batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
         yield values[start : start + _AT_ONCE]
 
 
-def _row(key: int, one: Stated) -> bulk.Row:
-    until = bulk.stored(one.valid_until) if one.valid_until else None
-    version = bulk.stored(one.version)
+def _row(key: int, one: Stated, storing: Callable[[datetime], bulk.Value]) -> bulk.Row:
+    until = storing(one.valid_until) if one.valid_until else None
+    version = storing(one.version)
     return (key, one.id, one.type, version, one.spec_version, one.creator, one.revoked, until, one.raw, one.digest)

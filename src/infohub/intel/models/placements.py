@@ -68,7 +68,10 @@ class Placement(models.Model):
             models.UniqueConstraint(fields=["source", "collection", "object"], name="placed_once_by_a_source"),
             models.CheckConstraint(condition=Q(tlp__lt=Tlp.RED.value), name="red_is_never_placed"),
         ]
-        indexes: ClassVar = [models.Index(fields=["collection", "stix_id", "version"], name="placement_version")]
+        indexes: ClassVar = [
+            models.Index(fields=["collection", "stix_id", "version"], name="placement_version"),
+            models.Index(fields=["collection", "type", "date_added"], name="placement_type"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stix_id} in {self.collection_id}"

@@ -12,7 +12,7 @@ import orjson
 from infohub.standards.jsontext import Json
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.check import problems_of
-from infohub.standards.stix21.grammar import pattern_problem
+from infohub.standards.stix21.grammar import comparisons
 from infohub.standards.stix21.markings import NO_LEVELS, Levels, Unknown, markings_of, tlp_of
 from infohub.standards.stix21.sought import sought
 from infohub.standards.stix21.spelling import Sought
@@ -52,16 +52,17 @@ class Refused:
 def parse(given: Mapping[str, Json], levels: Levels = NO_LEVELS) -> Stated | Refused:
     """One object, checked; `levels` are those of the markings defined beside it."""
     problems = problems_of(given)
-    if not problems and given["type"] == "indicator" and given["pattern_type"] == "stix":
-        wrong = pattern_problem(str(given["pattern"]))
-        problems = (wrong,) if wrong else ()
     if problems:
         return refused(given, *problems)
+    asks = given["type"] == "indicator" and given["pattern_type"] == "stix"
+    compared = comparisons(str(given["pattern"])) if asks else None
+    if isinstance(compared, Problem):
+        return refused(given, Problem("pattern", f"{compared.path}: {compared.message}".lstrip(": "), compared.found))
     tlp = tlp_of(markings_of(given), levels=levels)
     if isinstance(tlp, Unknown):
         said = "This marking is not known here; send its definition along, or use TLP 2.0."
         return refused(given, Problem("object_marking_refs", said, tlp.ref))
-    return stated(given, tlp=tlp, values=sought(given))
+    return stated(given, tlp=tlp, values=sought(given, compared=compared))
 
 
 def stated(given: Mapping[str, object], *, tlp: Tlp | None = None, values: tuple[Sought, ...] = ()) -> Stated:

@@ -1,7 +1,7 @@
 """Which observable values a STIX object speaks of: in its pattern, as an observable, by a number it has elsewhere."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 
 from infohub.standards.problem import Problem
@@ -36,13 +36,13 @@ _CVE = re.compile("CVE-(?:19|20)[0-9]{2}-[0-9]{4,9}", re.IGNORECASE | re.ASCII)
 _ATTACK = re.compile(r"(?:TA?|[SGMC])[0-9]{4}(?:\.[0-9]{3})?")
 
 
-def sought(given: Mapping[str, Json]) -> tuple[Sought, ...]:
+def sought(given: Mapping[str, Json], *, compared: Sequence[Comparison] | None = None) -> tuple[Sought, ...]:
     """The values in the order of the object, each once; none of what the object denies or only describes.
 
     A pattern says its values by `=`, `IN` and, for networks, `ISSUBSET`; never by NOT, `!=`, `LIKE` or `MATCHES`. One
-    that is misspelt says nothing.
+    that is misspelt says nothing. Whoever has read the pattern already hands over what it compares.
     """
-    spoken = _own(given)
+    spoken = _own(given) if compared is None else _in_pattern(compared)
     if "hashes" in given:
         spoken += _digests(given["hashes"])
     if "external_references" in given:
@@ -55,7 +55,8 @@ def _own(given: Mapping[str, Json]) -> list[Sought]:
     kind = given.get("type")
     if kind == "indicator":
         pattern, language = given.get("pattern"), given.get("pattern_type", "stix")
-        return _in_pattern(pattern) if language == "stix" and isinstance(pattern, str) else []
+        read = comparisons(pattern) if language == "stix" and isinstance(pattern, str) else []
+        return [] if isinstance(read, Problem) else _in_pattern(read)
     if kind == "vulnerability":
         return _numbered("", given.get("name"))
     name, speller = _OBSERVABLES.get(str(kind), ("", None))
@@ -89,10 +90,7 @@ def _numbered(source: Json, number: Json) -> list[Sought]:
     return [Sought("attack", number)] if known else []
 
 
-def _in_pattern(pattern: str) -> list[Sought]:
-    read = comparisons(pattern)
-    if isinstance(read, Problem):
-        return []
+def _in_pattern(read: Sequence[Comparison]) -> list[Sought]:
     found: list[Sought] = []
     for place, comparison in enumerate(read):
         if comparison.path == _FOLDER and comparison.joined == "AND":

@@ -1,17 +1,17 @@
 """The bodies of TAXII answers. Stored objects are joined as the text they are and never decoded on the way out."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+
+import orjson
 
 from infohub.standards.stix21.timestamp import microseconds
 
 from .media import STIX, TAXII
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestEntry:
+class ManifestEntry(NamedTuple):
     """One version of one object in a collection, with two time stamps: when it was added, and its own."""
 
     id: str
@@ -19,26 +19,26 @@ class ManifestEntry:
     version: str
 
 
-def envelope(objects: Sequence[str], *, next: str | None = None) -> bytes:  # noqa: A002 - the standard's word
+def envelope(objects: Sequence[bytes], *, next: str | None = None) -> bytes:  # noqa: A002 - the standard's word
     """A page of objects from their raw JSON; there is more exactly where there is a `next`."""
-    return _page("objects", objects, next)
+    return _page(b"objects", b",".join(objects), next)
 
 
 def manifest(entries: Iterable[ManifestEntry], *, next: str | None = None) -> bytes:  # noqa: A002 - the standard's word
     """A page of manifest records."""
-    return _page("objects", [_json(_record(entry)) for entry in entries], next)
+    return _page(b"objects", _inside([_record(entry) for entry in entries]), next)
 
 
 def versions(stamps: Iterable[str], *, next: str | None = None) -> bytes:  # noqa: A002 - the standard's word
     """The versions of one object that a collection holds."""
-    return _page("versions", [_json(stamp) for stamp in stamps], next)
+    return _page(b"versions", _inside(list(stamps)), next)
 
 
 def error(status: int, title: str, description: str = "", *, details: Mapping[str, str] | None = None) -> bytes:
     """The error resource; the standard wants the status as a string."""
     told: dict[str, object] = {"title": title, "http_status": str(status)}
     told |= {"description": description} if description else {}
-    return _json(told | ({"details": dict(details)} if details else {})).encode()
+    return resource(told | ({"details": dict(details)} if details else {}))
 
 
 def status(
@@ -60,7 +60,7 @@ def status(
 
 def resource(content: Mapping[str, object]) -> bytes:
     """The body of a discovery, API root, collection or status resource."""
-    return _json(content).encode()
+    return orjson.dumps(content)
 
 
 def discovery(title: str, *, description: str, contact: str, api_roots: Sequence[str]) -> dict[str, object]:
@@ -99,13 +99,12 @@ def _record(entry: ManifestEntry) -> dict[str, str]:
     }
 
 
-def _page(key: str, texts: Sequence[str], cursor: str | None) -> bytes:
+def _page(key: bytes, items: bytes, cursor: str | None) -> bytes:
     """`more` and `next` come and go together, and an empty list is left out (section 3.7)."""
-    parts = ['"more":true', f'"next":{_json(cursor)}'] if cursor else ['"more":false']
-    if texts:
-        parts.append(f'"{key}":[{",".join(texts)}]')
-    return f"{{{','.join(parts)}}}".encode()
+    head = b'{"more":true,"next":%b' % orjson.dumps(cursor) if cursor else b'{"more":false'
+    return b"".join((head, b',"', key, b'":[', items, b"]}")) if items else head + b"}"
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _inside(rows: Sequence[str] | Sequence[Mapping[str, str]]) -> bytes:
+    """The list in JSON, without its brackets."""
+    return orjson.dumps(rows)[1:-1]
