@@ -5,9 +5,10 @@ import io
 import pytest
 from rich.console import Console
 
-from infohub.config.bench import lookup, population
+from infohub.config.bench import lookup, population, taxii
 from infohub.config.bench.asking import Figure, Goal, Row, Sheet
 from infohub.config.bench.population import Size
+from infohub.intel.models import Placement
 from infohub.sharing.models import Indicator
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,14 @@ def test_lookup_asks_everything_for_both_readers_with_as_many_queries_for_the_on
     for place in ("search page", "API lookup", "search box", "API suggest", "composer's names"):
         assert any(name.startswith(place) for name in asked["ordinary"]), place
     assert "API lookup, 50 values" in asked["ordinary"]
+
+
+def test_taxii_adds_what_it_says_and_pulls_it_all() -> None:
+    sheet = taxii.measured(2000, times=1)
+    assert Placement.objects.count() == 2000
+    figures = {row.figure.name: row.figure.queries for row in sheet.rows if row.reader == "machine"}
+    assert {figures[name] for name in ("first page", "page near the end", "manifest", "one object")} == {2}
+    assert any(row.reader == "baseline" for row in sheet.rows)
 
 
 def told(*goals: Goal) -> tuple[int, str]:

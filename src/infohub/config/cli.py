@@ -149,6 +149,15 @@ def bench_lookup(
         raise typer.Exit(measure(indicators, pieces))
 
 
+@bench.command("taxii")
+def bench_taxii(objects: Annotated[int, typer.Option(min=2000, help="How many objects to add.")] = 100_000) -> None:
+    """Measure adding and pulling over TAXII, in a database of its own or the empty one of INFOHUB_DATABASE_URL."""
+    with _scratch():
+        from infohub.config.bench.taxii import measure  # noqa: PLC0415
+
+        raise typer.Exit(measure(objects))
+
+
 @contextmanager
 def _scratch() -> Iterator[None]:
     """A data folder that is deleted afterwards, with an empty database ready."""

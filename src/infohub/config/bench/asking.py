@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 from django.conf import settings
 from django.db import connection
@@ -38,10 +39,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """The milliseconds below which the 95th percentile of something has to stay."""
+    """The milliseconds below which the 95th percentile of something has to stay, or its median."""
 
     of: str
-    p95: float
+    below: float
+    share: Literal["p50", "p95"] = "p95"
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.share} < {self.below:.0f} ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Row:
 
     @property
     def within(self) -> bool:
-        return self.figure.p95 < self.goal.p95
+        return (self.figure.p50 if self.goal.share == "p50" else self.figure.p95) < self.goal.below
 
 
 class Clock:
@@ -106,11 +111,11 @@ class Sheet:
                 f"{figure.processor:.1f}",
                 f"{figure.p50 / self.bare.p50:.0f}",
                 str(figure.queries),
-                "ok" if row.within else f"over {row.goal.p95:.0f} ms",
+                "ok" if row.within else f"over {row.goal.below:.0f} ms",
             )
         console.print(table)
         good = all(row.within for row in self.rows)
-        goals = ", ".join(f"{goal.of} p95 < {goal.p95:.0f} ms" for goal in dict.fromkeys(row.goal for row in self.rows))
+        goals = ", ".join(str(goal) for goal in dict.fromkeys(row.goal for row in self.rows))
         bare = f"bare page: p50 {self.bare.p50:.2f} ms, CPU {self.bare.processor:.2f} ms"
         console.print(f"{bare}; goals: {goals}: {'met' if good else 'NOT MET'}")
         return 0 if good else 1
@@ -147,7 +152,7 @@ def timed(name: str, ask: Ask, *, times: int = TIMES) -> Figure:
         answer = ask()
     asked = len(queries)
     status = getattr(answer, "status_code", 200)
-    assert status == 200, f"{name}: {status}"
+    assert status in {200, 202}, f"{name}: {status}"
     clock = Clock()
     for _ in range(times):
         with clock.running():
