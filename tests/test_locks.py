@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-LOCKS = ["requirements.lock", "requirements-pdf.lock", "requirements-dev.lock"]
+EXTRAS = ["pdf", "rules"]
+LOCKS = ["requirements.lock", *(f"requirements-{extra}.lock" for extra in EXTRAS), "requirements-dev.lock"]
 
 
 def written(lock: str) -> str:
@@ -41,15 +42,16 @@ def test_a_lock_names_no_address(lock: str) -> None:
 
 def test_everything_asked_for_is_locked() -> None:
     assert direct("build", "postgres") - versions("requirements.lock").keys() == set()
-    assert direct("build", "postgres", "pdf") - versions("requirements-pdf.lock").keys() == set()
-    assert direct("build", "postgres", "pdf", "dev") - versions("requirements-dev.lock").keys() == set()
+    for extra in EXTRAS:
+        assert direct("build", "postgres", extra) - versions(f"requirements-{extra}.lock").keys() == set()
+    assert direct("build", "postgres", *EXTRAS, "dev") - versions("requirements-dev.lock").keys() == set()
 
 
 def test_what_is_tested_is_what_runs() -> None:
     tested = versions("requirements-dev.lock")
     for lock in LOCKS:
         assert {name: version for name, version in versions(lock).items() if tested.get(name) != version} == {}, lock
-    assert "typst" not in versions("requirements.lock")
+    assert {"typst", "pysigma", "yara-x"} & versions("requirements.lock").keys() == set()
 
 
 def test_direct_dependencies_stay_few() -> None:

@@ -44,6 +44,11 @@ def plain(text: str, width: int) -> str:
     return words
 
 
+def fences(text: str) -> list[tuple[str, str]]:
+    """The code blocks between fences: what stands behind the first fence, and the code."""
+    return [(token.info, token.content) for token in _RENDERER.parse(text) if token.type == "fence"]
+
+
 def _level(tokens: Sequence[Token]) -> None:
     """Headings start at h2 and go down one step at a time, so that a page's outline has no gaps."""
     steps: list[int] = []
