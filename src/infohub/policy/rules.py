@@ -46,3 +46,13 @@ def _refusal(tlp: Tlp, clause: Clause, *, confirmed: bool) -> str:
 def releasable(tlp: Tlp) -> bool:
     """Only what is CLEAR already can be public as it stands; everything else needs the release desk."""
     return tlp is Tlp.CLEAR
+
+
+def asks_anything(pap: Tlp) -> bool:
+    """Whether a PAP asks its readers for anything: PAP:CLEAR lets them do as they like."""
+    return pap is not Tlp.CLEAR
+
+
+def asks_not_to_block(pap: Tlp) -> bool:
+    """PAP:AMBER and stricter let readers look on, not act: who is blocked learns that they were seen."""
+    return pap >= Tlp.AMBER

@@ -54,6 +54,11 @@ def _stix(piece: Item, indicators: list[Indicator]) -> str:
 
 
 def _misp(piece: Item, indicators: list[Indicator]) -> str:
+    return _json(misp_event(piece, indicators))
+
+
+def misp_event(piece: Item, indicators: list[Indicator]) -> dict[str, object]:
+    """The piece as MISP reads it."""
     creator = creator_of(piece)
     event = Event(
         uuid=piece.uuid,
@@ -67,7 +72,7 @@ def _misp(piece: Item, indicators: list[Indicator]) -> str:
         link=f"{settings.BASE_URL}/items/{piece.ref}",
         attributes=tuple(Attribute(row.uuid, row.kind, row.value, row.valid_from) for row in indicators),
     )
-    return _json(render_event(event))
+    return render_event(event)
 
 
 def _table(piece: Item, indicators: list[Indicator]) -> str:

@@ -335,6 +335,10 @@ class IndicatorQuerySet(LabelledQuerySet["Indicator"]):
         """Those that still count: neither retracted nor past their time."""
         return self.filter(_lives(at))
 
+    def dead(self, at: datetime) -> IndicatorQuerySet:
+        """Those that count no more."""
+        return self.filter(~_lives(at))
+
     def of_values(self, values: Collection[str]) -> IndicatorQuerySet:
         """Indicators of published pieces with one of these values, retracted ones too."""
         return self.filter(value__in=values, item__state=ItemState.PUBLISHED)

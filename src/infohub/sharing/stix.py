@@ -7,7 +7,7 @@ from uuid import uuid5
 
 from django.conf import settings
 
-from infohub.members.models import Programme
+from infohub.members.programme import this_programme
 from infohub.sharing.models import Indicator, Item, ItemText
 from infohub.standards.stix21.render import Author, Piece, Translation, render_report
 from infohub.standards.stix21.render import Indicator as StixIndicator
@@ -69,7 +69,7 @@ def _texts(item: Item) -> list[tuple[ItemText, datetime | None]]:
     texts = [text for text in item.texts.all() if text.revision]
     if all(text.revision >= item.revision for text in texts):
         return [(text, None) for text in texts]
-    at = dict(item.revisions.values_list("number", "at"))
+    at = {revision.number: revision.at for revision in item.revisions.all()}
     return [
         (text, at.get(text.revision + 1, item.updated_at) if text.revision < item.revision else None) for text in texts
     ]
@@ -94,7 +94,7 @@ def creator_of(item: Item) -> Author:
         organisation = item.author.organisation
         sectors = tuple(sector.key for sector in organisation.sectors.all())
         return Author(uuid=organisation.uuid, name=organisation.name, sectors=sectors)
-    programme = Programme.objects.first()
+    programme = this_programme()
     if programme is None:
         return Author(uuid=item.uuid, name=settings.SITE_NAME, sectors=())
     # In English whatever the language of the moment: one version of an object has one content.

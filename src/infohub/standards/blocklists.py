@@ -14,7 +14,7 @@ from infohub.standards.problem import Problem
 from infohub.standards.blockable import Network, name_of, network_of, target_of, too_wide
 from infohub.standards.tlp import Tlp
 
-BREAKS_LINES = "It holds signs that end a line or are not seen. Take the table of indicators."
+BREAKS_LINES = "It holds signs that end a line or cannot be seen. Take the table of indicators."
 LIKE_A_COMMENT = "It begins with #, so a program that reads the list may take it for a comment."
 NAMES_ALONE = "A hosts file knows names alone. Take the RPZ zone, the Suricata rules or the plain list."
 ZONE_KINDS = "A zone knows names and addresses alone. Take the plain list or the table of indicators."

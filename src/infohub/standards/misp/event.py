@@ -42,6 +42,11 @@ class Event:
     attributes: tuple[Attribute, ...]
 
 
+def has_type(kind: str) -> bool:
+    """Whether MISP has a type for such an indicator; one without becomes text."""
+    return kind in _TYPES
+
+
 def render_event(event: Event) -> dict[str, object]:
     """The event as MISP reads it from a file or a feed."""
     stamp = str(int(event.modified.timestamp()))

@@ -83,6 +83,11 @@ class Piece:
     translations: tuple[Translation, ...] = ()
 
 
+def has_object(kind: str, value: str) -> bool:
+    """Whether STIX has an object for such an indicator; one without becomes a note."""
+    return kind in _REFERENCES or bool(observables(kind, value))
+
+
 def render_report(piece: Piece) -> list[dict[str, object]]:
     """The author's identity, the marking, everything the piece speaks of, the report, its words in other languages.
 

@@ -1,0 +1,21 @@
+"""Any list of pieces as a file: what of it leaves, in which form, and what does not and why."""
+
+from infohub.sharing.lists.exporting import exported
+from infohub.sharing.lists.forms import FORMS, Form, Held, held
+from infohub.sharing.lists.gathering import INDICATORS, PIECES, Gathered, gathered
+from infohub.sharing.lists.losses import EXAMPLES, Loss, grouped
+
+__all__ = [
+    "EXAMPLES",
+    "FORMS",
+    "INDICATORS",
+    "PIECES",
+    "Form",
+    "Gathered",
+    "Held",
+    "Loss",
+    "exported",
+    "gathered",
+    "grouped",
+    "held",
+]
