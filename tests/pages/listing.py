@@ -91,6 +91,8 @@ MEMBER = Zone(
         Listed("search", "/member/search/"),
         Listed("search, words", "/member/search/?q=courier&order=best"),
         Listed("search, indicator", "/member/search/?q=203.0.113.9"),
+        Listed("export", "/member/export/"),
+        Listed("export, nothing", "/member/export/?q=zebra"),
         Listed("notices", "/member/notices/"),
         Listed("notice settings", "/member/notices/settings/"),
         Listed("rules", "/member/rules/"),

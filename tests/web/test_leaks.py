@@ -26,6 +26,7 @@ PAGES = (
     *("/member/groups/", "/member/search/?q={canary}", "/member/search/?q=203.0.113.{number}", "/items/{ref}"),
     *("/items/{ref}/edit", "/items/{ref}/revisions", "/items/{ref}/export/stix", "/items/{ref}/export/txt"),
     *("/member/search/?q={canary}&order=best", "/member/suggest/?q={canary}", "/member/export.csv?q={canary}"),
+    *("/member/export/?q={canary}", "/member/export/losses?q={canary}", "/member/export/stix?tlp={tlp}"),
     *("/member/rules/", "/member/rules/new/?q={canary}", "/member/rules/new/?severity=critical&kind=incident"),
     *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),
 )
@@ -79,7 +80,7 @@ def seen_by(person: Person, item: Item, number: int) -> list[str]:
 
 def without_question(page: str, asked: str) -> str:
     """The page without the viewer's own words, which stand in its title, its box and its addresses."""
-    for echo in (f'value="{asked}"', f"{asked}: Search", f"q={asked}"):
+    for echo in (f'value="{asked}"', f"{asked}: Search", f"q={asked}", f"words of “{asked}”"):
         page = page.replace(echo, "")
     return page
 

@@ -7,11 +7,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from infohub.policy.viewer import NOBODY
+from infohub.policy.viewer import NOBODY, Viewer
 from infohub.register.actions import ask_recovery, open_visit, trust_browser
-from infohub.sharing.actions import comment
+from infohub.sharing.actions import comment, put_text, revise, withdraw
 from infohub.sharing.choice import Choice
-from infohub.sharing.models import Item
+from infohub.sharing.lists import Form
+from infohub.sharing.models import Item, Origin
+from infohub.standards.tlp import Tlp
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.sharing.acts import shared, text
@@ -77,6 +79,40 @@ def test_pages_ask_as_often_with_sixty_pieces_as_with_three(client: Client, cast
         make.group(f"Circle {number}", cast.ben)
     assert questions(client, paths) == few
     assert max(few.values()) < 48
+
+
+def test_exports_ask_as_often_with_many_pieces_of_every_sort_as_with_few(client: Client, cast: Cast) -> None:
+    """Attributed and not, with files, rules, words in another language that a correction overtook, and withdrawn."""
+    sign_in(client, cast.ann)
+    choice = Choice(groups=[cast.banking.pk])
+
+    def author() -> Viewer:
+        return cast.as_(cast.ann)
+
+    def add(number: int) -> None:
+        body = f"From 192.0.2.{number}, 198.51.100.7.\n\n```snort\nalert {number}\n```\n"
+        written = text(f"Piece {number}", body=body, tlp=Tlp.GREEN, unattributed=number % 2 == 0)
+        item = shared(author(), choice, written)
+        put_text(author(), item=item, language="zh-hant", title="電話", body="他們來電。", origin=Origin.HUMAN)
+        revise(
+            author(),
+            item=item,
+            text=text(f"Piece {number}, corrected", body=body, tlp=Tlp.GREEN),
+            files=[(f"hops-{number}.csv", b"a,b")],
+        )
+        Item.objects.as_system("a test").filter(pk=item.pk).update(pap=Tlp.AMBER.value)
+        if number % 5 == 0:
+            withdraw(author(), item=item, reason="wrong")
+
+    forms = {form.value: f"/member/export/{form.value}" for form in Form}
+    paths = {"page": "/member/export/", "words": "/member/export/stix?q=corrected", **forms}
+    for number in range(1, 6):
+        add(number)
+    few = questions(client, paths)
+    for number in range(6, 31):
+        add(number)
+    assert questions(client, paths) == few
+    assert max(few.values()) < 60
 
 
 def test_what_one_may_not_read_asks_as_often_as_what_never_was(client: Client, cast: Cast) -> None:

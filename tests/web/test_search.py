@@ -105,7 +105,7 @@ def test_an_export_is_what_the_viewer_reads_harmless_for_spreadsheets_and_record
 def exported(client: Client, query: str) -> list[dict[str, str]]:
     answer = client.get(f"/member/export.csv{query}")
     assert answer["Content-Type"].startswith("text/csv")
-    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))  # type: ignore[attr-defined]
+    return list(csv.DictReader(io.StringIO(answer.content.decode())))
 
 
 def test_suggestions_complete_the_last_word_from_what_one_may_read(client: Client, cast: Cast) -> None:

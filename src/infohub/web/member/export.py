@@ -1,50 +1,194 @@
-"""Any list of pieces as a table: what the viewer sees with these filters, nothing more."""
+"""Any list of pieces as a file: first what of it would leave, in which form, and what not and why; then the file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import cast
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from infohub.catalogue.actions import note_export
+from infohub.analysis.findings import Kind
 from infohub.catalogue.models import Entry, EntryQuerySet
-from infohub.support.tables import lines
-from infohub.web.member.filters import filters_of
-from infohub.web.member.search import answers, asked_for
-from infohub.web.rows import severity_word
+from infohub.catalogue.search import matching
+from infohub.intel.models import Collection, CollectionKind
+from infohub.members.models import Person
+from infohub.policy.viewer import Viewer
+from infohub.sharing.lists import (
+    FORMS,
+    INDICATORS,
+    PIECES,
+    Form,
+    Gathered,
+    exported,
+    gathered,
+    held,
+)
+from infohub.support.clock import now
+from infohub.web.context import viewer_person
+from infohub.web.findings import KINDS
+from infohub.web.handling import may_pass_on
+from infohub.web.losses import Losses, losses_of
+from infohub.web.member.filters import Filters, filters_of
+from infohub.web.member.search import asked_for, kept_query
 from infohub.web.viewer import viewer_of
 
-ROWS = 10_000
-COLUMNS = ("reference", "tlp", "kind", "severity", "title", "author", "indicators", "shared", "link")
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One form on the page: what it is for, how much it would hold, where its file is, what it loses.
+
+    `alone` are the plain lists of one kind: what it is called, where it is, how many.
+    """
+
+    title: str
+    about: str
+    number: int
+    holds: str
+    url: str
+    losses: Losses
+    alone: list[tuple[str, str, int]]
 
 
 @require_safe
-def table(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
-    """The feed or a search, with its filters, as comma-separated values; at most ten thousand pieces."""
+def overview(request: HttpRequest) -> HttpResponse:
+    """What would leave with the filters of this address; nothing leaves yet."""
     viewer = viewer_of(request)
-    filters = filters_of(request, viewer)
-    searched = bool(asked_for(request))
-    rows = answers(request, viewer, filters) if searched else filters.narrow(Entry.objects.readable(viewer)).newest()
-    entries = rows.carded()[:ROWS]
-    note_export(viewer, entries=entries.count())
-    response = StreamingHttpResponse(lines(_rows(entries)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="pieces.csv"'
+    filters, query = filters_of(request, viewer), kept_query(request)
+    found = gathered(viewer, _asked(request, viewer, filters), at=now())
+    context = {
+        "nav": "feed",
+        "words": asked_for(request),
+        "filters": filters.chips(request),
+        "filtered": filters.any,
+        "query_string": query,
+        "found": found,
+        "may": may_pass_on(found.tlp, viewer_person(cast(Person, request.user)).organisation_name),
+        "most_pieces": f"{PIECES:,}",
+        "most_indicators": f"{INDICATORS:,}",
+        "forms": [_row(found, form, query) for form in FORMS],
+        "losses": losses_of(found.lines),
+        "losses_url": _address(Form.LOSSES.value, query),
+        "rest": _rest(filters, asked_for(request)),
+        "collection": _collection(viewer, filters, asked_for(request)),
+    }
+    return render(request, "member/export.html", context)
+
+
+@require_safe
+def file(request: HttpRequest, form: str) -> HttpResponse:
+    """The list in the form that the address names, or all that does not leave with it."""
+    kind = request.GET.get("type", "")
+    if form not in set(Form) or kind not in {"", *Kind}:
+        raise Http404
+    viewer = viewer_of(request)
+    found = gathered(viewer, _asked(request, viewer, filters_of(request, viewer)), at=now())
+    made = exported(viewer, found, Form(form), kind=kind)
+    response = HttpResponse(made.content, content_type=made.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return response
 
 
-def _rows(entries: EntryQuerySet) -> Iterator[tuple[object, ...]]:
-    yield COLUMNS
-    for entry in entries:
-        yield (
-            entry.ref,
-            entry.tlp.mark,
-            entry.kind,
-            severity_word(entry.severity),
-            entry.title,
-            entry.author,
-            entry.indicator_count,
-            entry.published_at.isoformat(timespec="seconds"),
-            f"{settings.BASE_URL}/items/{entry.ref}",
-        )
+def _asked(request: HttpRequest, viewer: Viewer, filters: Filters) -> EntryQuerySet:
+    """The pieces of a feed or a search of this address, all of them whatever their order there."""
+    entries, words = filters.narrow(Entry.objects.readable(viewer)), asked_for(request)
+    return matching(entries, words) if words else entries
+
+
+def _row(found: Gathered, form: Form, query: str) -> FormRow:
+    one, (title, about) = held(found, form), _words(form)
+    return FormRow(
+        title=title,
+        about=about,
+        number=one.number,
+        holds=_holds(form, one.number),
+        url=_address(form.value, query),
+        losses=losses_of(one.lines),
+        alone=_kinds(found, query) if form is Form.LIST else [],
+    )
+
+
+def _words(form: Form) -> tuple[str, str]:
+    """What a form is called, and what it is for."""
+    return {
+        Form.STIX: (_("STIX 2.1 bundle"), _("Whole pieces for a threat intelligence platform, each object once.")),
+        Form.MISP: (_("MISP events"), _("One event for each piece, in one JSON list.")),
+        Form.PIECES: (_("Table of pieces"), _("CSV for a spreadsheet, a line for each piece.")),
+        Form.INDICATORS: (
+            _("Table of indicators"),
+            _("CSV with marking, PAP and dates, a line for each piece that has the value."),
+        ),
+        Form.LIST: (_("Plain list"), _("One value a line, kind by kind, each once.")),
+        Form.HOSTS: (_("Hosts file"), _("Names that one computer shall not find.")),
+        Form.RPZ: (
+            _("DNS policy zone (RPZ)"),
+            _("Names with all below them, and addresses, that your resolver shall not answer with."),
+        ),
+        Form.SURICATA: (
+            _("Suricata rules"),
+            _("Alerts for addresses, names and web addresses. A rule keeps its number from file to file."),
+        ),
+        Form.RULES: (
+            _("Detection rules"),
+            _("Sigma, YARA, Suricata and Snort rules that stand in the texts, each as a file, in one ZIP."),
+        ),
+    }[form]
+
+
+def _holds(form: Form, number: int) -> str:
+    if form in {Form.STIX, Form.MISP, Form.PIECES}:
+        return ngettext("%(n)d piece", "%(n)d pieces", number) % {"n": number}
+    if form is Form.INDICATORS:
+        return ngettext("%(n)d line", "%(n)d lines", number) % {"n": number}
+    if form is Form.RULES:
+        return ngettext("%(n)d rule", "%(n)d rules", number) % {"n": number}
+    return ngettext("%(n)d value", "%(n)d values", number) % {"n": number}
+
+
+def _kinds(found: Gathered, query: str) -> list[tuple[str, str, int]]:
+    """The plain lists of one kind alone, as firewalls want them."""
+    numbers: dict[str, int] = {}
+    for one in found.values:
+        numbers[one.kind] = numbers.get(one.kind, 0) + 1
+    there = _address(Form.LIST.value, query)
+    sign = "&" if query else "?"
+    return [(str(KINDS[Kind(kind)]), f"{there}{sign}type={kind}", number) for kind, number in sorted(numbers.items())]
+
+
+def _address(form: str, query: str) -> str:
+    there = reverse("member:export_file", args=[form])
+    return f"{there}?{query}" if query else there
+
+
+def _rest(filters: Filters, words: str) -> str:
+    """The address at which a program with a token gets the same."""
+    chosen = {name: value for name, value in filters.chosen.items() if value and name != "days"}
+    days = filters.chosen["days"]
+    if days.isdecimal():
+        chosen["since"] = (now() - timedelta(days=min(int(days), 10_000))).date().isoformat()
+    return (
+        f"{settings.BASE_URL}/api/v1/export?{urlencode({'form': 'stix', **chosen} | ({'q': words} if words else {}))}"
+    )
+
+
+def _collection(viewer: Viewer, filters: Filters, words: str) -> tuple[str, str] | None:
+    """Title and address of the TAXII collection of the one group or sector that the filters name, or of everything."""
+    chosen = {name: value for name, value in filters.chosen.items() if value}
+    readable = Collection.objects.readable(viewer)
+    if words or len(chosen) > 1:
+        return None
+    if "group" in chosen:
+        rows = readable.filter(group__ref=chosen["group"], group__in=viewer.groups)
+    elif "sector" in chosen:
+        rows = readable.filter(sector__key=chosen["sector"])
+    else:
+        rows = readable.filter(kind=CollectionKind.EVERYTHING) if not chosen else readable.none()
+    row = rows.first()
+    return (row.title, f"{settings.BASE_URL}/taxii2/api/collections/{row.uuid}/") if row else None
