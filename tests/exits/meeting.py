@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import io
 import re
+import zipfile
 from collections.abc import Iterable, Mapping
 
 from tests.exits.table import CHANNELS, Canary, Said, reads, said
@@ -56,8 +58,14 @@ def name_of(piece: Piece) -> str:
 
 
 def plain(text: str) -> str:
-    """The text as a person reads it."""
-    return html.unescape(text).replace("[.]", ".")
+    """The text as a person reads it, addresses of a zone the right way round."""
+    return re.sub(r"32\.(\d+)\.113\.0\.203\.rpz-ip", r"203.0.113.\1", html.unescape(text)).replace("[.]", ".")
+
+
+def unpacked(content: bytes) -> str:
+    """Every name and every text in an archive."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "\n".join(f"{name}\n{archive.read(name).decode()}" for name in archive.namelist())
 
 
 def expected(channel: str, pieces: Iterable[Piece]) -> Met:

@@ -9,6 +9,7 @@ from infohub.standards.tlp import Tlp
 
 CLEAR, GREEN, AMBER, STRICT, RED = Tlp
 UP_TO_STRICT = (CLEAR, GREEN, AMBER, STRICT)
+FORMS = ("losses", "stix", "misp", "pieces", "indicators", "list", "hosts", "rpz", "suricata", "rules")
 
 
 class Canary(StrEnum):
@@ -144,6 +145,17 @@ CHANNELS: dict[str, Channel] = {
     "table": Channel("portal", said("TR")),
     "table of a search": Channel("portal", said("TR")),
     "table of a TLP": Channel("portal", said("TR")),
+    "export": Channel("portal", said("VFR")),
+    "export losses": Channel("portal", said("VFR")),
+    "export stix": Channel("portal", said("THBVRO")),
+    "export misp": Channel("portal", said("TVR")),
+    "export pieces": Channel("portal", said("TR")),
+    "export indicators": Channel("portal", said("VR")),
+    "export list": Channel("portal", said("V")),
+    "export hosts": Channel("portal", said("")),
+    "export rpz": Channel("portal", said("V")),
+    "export suricata": Channel("portal", said("VR")),
+    "export rules": Channel("portal", said("BR")),
     "page": Channel("portal", said("THBVFCR")),
     "related": Channel("portal", said("TR")),
     "file": Channel("portal", said("I")),
@@ -177,6 +189,16 @@ CHANNELS: dict[str, Channel] = {
     "API sightings": Channel("machine", said("")),
     "API STIX": Channel("machine", said("THBVRO")),
     "API MISP": Channel("machine", said("TVR")),
+    "API export losses": Channel("machine", said("VFR")),
+    "API export stix": Channel("machine", said("THBVRO")),
+    "API export misp": Channel("machine", said("TVR")),
+    "API export pieces": Channel("machine", said("TR")),
+    "API export indicators": Channel("machine", said("VR")),
+    "API export list": Channel("machine", said("V")),
+    "API export hosts": Channel("machine", said("")),
+    "API export rpz": Channel("machine", said("V")),
+    "API export suricata": Channel("machine", said("VR")),
+    "API export rules": Channel("machine", said("BR")),
     "TAXII objects": Channel("machine", said("THBVRO")),
     "TAXII manifest": Channel("machine", said("O")),
     "public pages": Channel("release", said("TH")),

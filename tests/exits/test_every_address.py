@@ -12,6 +12,7 @@ HELD = {
     *("/member/", "/member/feed/", "/member/search/", "/member/suggest/", "/member/export.csv", "/member/notices/"),
     *("/member/groups/", "/member/groups/<str:ref>/", "/member/notices/settings/", "/member/integrations/"),
     *("/member/account/", "/member/share/", "/member/rules/", "/member/rules/new/"),
+    *("/member/export/", "/member/export/<str:form>", "/api/v1/export"),
     *("/items/<str:ref>", "/items/<str:ref>/edit", "/items/<str:ref>/export/<str:form>"),
     "/items/<str:ref>/files/<uuid:handle>",
     *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),

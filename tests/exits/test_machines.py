@@ -13,10 +13,11 @@ from infohub.releases.actions import bring_in
 from infohub.releases.models import Release
 from infohub.standards.taxii21.media import TAXII
 from infohub.standards.tlp import Tlp
-from tests.exits.meeting import Met, Reader, differences, expected, names_author, together
+from tests.exits.meeting import Met, Reader, differences, expected, names_author, together, unpacked
 from tests.exits.table import (
     AUDIENCES,
     CEILINGS,
+    FORMS,
     KNOW_SEALED,
     MACHINES,
     MACHINES_KNOW_UNLISTED,
@@ -59,7 +60,8 @@ class Machine:
 
     def ask(self, path: str) -> Met:
         answer = self.client.get(path)
-        self.texts[path] = answer.getvalue().decode()
+        content = answer.getvalue()
+        self.texts[path] = unpacked(content) if answer["Content-Type"] == "application/zip" else content.decode()
         return self.reader.met(self.texts[path])
 
     def look_up(self) -> Met:
@@ -87,6 +89,7 @@ class Machine:
 
 
 EVERY_CEILING = frozenset({"named", "seated", "veiled", "bank", "clinic", "observatory"})
+EVERY_FORM = frozenset({"named", "seated", "observatory", PEER})
 HOLDERS = [
     (one, ceiling)
     for one in sorted(MEMBERS | MACHINES)
@@ -108,6 +111,9 @@ def answers(machine: Machine) -> Iterator[tuple[str, Met, Met]]:
     for audience in AUDIENCES if machine.ceiling is STRICT else ():
         hinted = [one for one in readable if one.audience.startswith(audience)][:6]
         yield "API suggest", machine.ask(f"/api/v1/suggest?q={audience}"), expected("API suggest", hinted)
+    for form in FORMS if machine.relation in EVERY_FORM else FORMS[:2]:
+        channel = f"API export {form}"
+        yield channel, machine.ask(f"/api/v1/export?form={form}"), expected(channel, readable)
     yield "API lookup", machine.look_up(), expected("API lookup", readable)
     heard = [one for one in readable if told(machine.relation, one.audience, one.tlp)]
     person = machine.relation in MEMBERS

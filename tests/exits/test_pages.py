@@ -12,9 +12,10 @@ from pypdf import PdfReader
 
 from infohub.audit.models import Record
 from infohub.standards.tlp import Tlp
-from tests.exits.meeting import Met, Reader, differences, expected, name_of, names_author, together
+from tests.exits.meeting import Met, Reader, differences, expected, name_of, names_author, together, unpacked
 from tests.exits.table import (
     AUDIENCES,
+    FORMS,
     KNOW_SEALED,
     KNOW_UNLISTED,
     LOST,
@@ -60,7 +61,7 @@ OF_A_PIECE = {
     "paper": "/export/pdf",
 }
 PRINTERS = frozenset({"named", "seated", "veiled"})
-"""Paper takes time: these three relations stand for all, who meet the same door at every export."""
+"""Paper and every form take time: these three relations stand for all, who meet the same door at every export."""
 HOLDERS = sorted(MEMBERS | OFFICERS | LOST)
 
 
@@ -87,8 +88,10 @@ class Visit:
 
 
 def words_of(answer: HttpResponseBase) -> str:
-    """What an answer says, on paper too."""
+    """What an answer says, on paper and in archives too."""
     content: bytes = answer.getvalue()
+    if answer["Content-Type"] == "application/zip":
+        return unpacked(content)
     if answer["Content-Type"] != "application/pdf":
         return content.decode()
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
@@ -109,6 +112,10 @@ def lists(visit: Visit) -> Iterator[tuple[str, Met, Met]]:
         yield "table of a TLP", visit.open(f"/member/export.csv?{query}"), expected("table of a TLP", of_tlp)
         if tlp in {Tlp.AMBER, Tlp.RED}:
             yield "feed of a TLP", visit.pages(f"/member/feed/?{query}"), expected("feed of a TLP", of_tlp)
+    yield "export", visit.open("/member/export/"), expected("export", readable)
+    for form in FORMS if visit.relation in PRINTERS else FORMS[:2]:
+        channel = f"export {form}"
+        yield channel, visit.open(f"/member/export/{form}"), expected(channel, readable)
     for audience in AUDIENCES:
         hinted = [one for one in readable if one.audience.startswith(audience)][:6]
         yield "suggestions", visit.open(f"/member/suggest/?q={audience}"), expected("suggestions", hinted)

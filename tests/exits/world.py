@@ -181,7 +181,8 @@ def _text(audience: str, tlp: Tlp, number: int) -> Text:
     return Text(
         kind="alert",
         title=f"{audience}flock {word(Canary.TITLE, number)}",
-        body=f"A {COMMON_WORD} with a {head}. {FILLER}\n\nThen a {body} came from {value} and {COMMON_VALUE}.",
+        body=f"A {COMMON_WORD} with a {head}. {FILLER}\n\nThen a {body} came from {value} and {COMMON_VALUE}.\n\n"
+        f"```snort\nalert ip any any -> any any (msg:{body}; sid:1;)\n```\n",
         language="en",
         severity=3,
         tlp=tlp,

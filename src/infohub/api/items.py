@@ -18,6 +18,7 @@ from infohub.api.shapes import (
     Comments,
     File,
     Files,
+    Filters,
     IndicatorRow,
     Indicators,
     Piece,
@@ -48,17 +49,14 @@ MISP = {"responses": {200: {"description": "OK", "content": {"application/json":
 def items(request: HttpRequest, asked: Query[Asked]) -> Rows:
     """Pieces you may read, newest first, as narrow as you ask."""
     viewer = reader(request)
-    entries = narrowed(viewer, asked)
-    if asked.q:
-        entries = matching(entries, asked.q)
-    rows, following = page(request, entries.carded(), limit=asked.limit, cursor=asked.cursor)
+    rows, following = page(request, narrowed(viewer, asked).carded(), limit=asked.limit, cursor=asked.cursor)
     return Rows(items=[row_of(entry) for entry in rows], next=following)
 
 
-def narrowed(viewer: Viewer, asked: Asked) -> EntryQuerySet:
+def narrowed(viewer: Viewer, asked: Filters) -> EntryQuerySet:
     """The readable pieces that pass the filters; a group counts only for who sits there."""
     groups = Group.objects.filter(pk__in=viewer.groups, ref=asked.group).values_list("pk", flat=True)
-    return Entry.objects.readable(viewer).narrowed(
+    entries = Entry.objects.readable(viewer).narrowed(
         kind=asked.kind or "",
         severity=asked.severity or "",
         tlp=asked.tlp or "",
@@ -66,6 +64,7 @@ def narrowed(viewer: Viewer, asked: Asked) -> EntryQuerySet:
         groups=list(groups) if asked.group else None,
         changed=asked.since,
     )
+    return matching(entries, asked.q) if asked.q else entries
 
 
 @router.get("/items/{ref}", response=Piece, operation_id="item")

@@ -12,7 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 
-from infohub.api import finding, items, members, public, sharing
+from infohub.api import exporting, finding, items, members, public, sharing
 from infohub.api.door import Door, StrictParser, whole_address
 from infohub.api.problems import MEDIA_TYPE, Problem, ProblemError, Wrong, problem
 
@@ -119,7 +119,7 @@ api = Rest(
 )
 api.add_decorator(whole_address)
 sharing.open_on(items.router)
-for router in (items.router, finding.router, members.router, public.router):
+for router in (items.router, exporting.router, finding.router, members.router, public.router):
     api.add_router("", router)
 api.exception_handler(ProblemError)(_as_it_is)
 api.exception_handler(ValidationError)(_invalid)

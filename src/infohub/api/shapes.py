@@ -78,8 +78,8 @@ class Counted(BaseModel):
     """What is given by the ten thousand: ninja's own shapes read every field of every row through templates again."""
 
 
-class Asked(Schema):
-    """The filters of a list of pieces; what is left out asks for nothing in particular."""
+class Filters(Schema):
+    """The filters of pieces; what is left out asks for nothing in particular."""
 
     kind: ItemKind | None = None
     severity: SeverityWord | None = None
@@ -88,6 +88,11 @@ class Asked(Schema):
     sector: Name = Field("", description="The key of a sector.")
     since: Moment | None = Field(None, description="Shared or corrected since then; a time without zone is UTC.")
     q: Annotated[Words, Field(max_length=2000)] = Field("", description="Words that all stand there.")
+
+
+class Asked(Filters):
+    """A list of pieces, page by page."""
+
     limit: int = Field(50, ge=1, le=200)
     cursor: Name = Field("", description="From the `next` of the answer before.")
 
