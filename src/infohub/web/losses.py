@@ -12,10 +12,12 @@ from infohub.sharing.lists import EXAMPLES, Loss, grouped
 from infohub.standards.losses import Line, Outcome
 from infohub.standards.refang import defang
 
+FEW = 3  # examples that need no opening
+
 
 @dataclass(frozen=True, slots=True)
 class LossRow:
-    """One reason on a page: how often, why, and examples, a line each."""
+    """One reason on a page: how often, why, and examples, a line each; `shown` opens them where they are many."""
 
     count: str
     reason: str
@@ -41,6 +43,7 @@ def losses_of(told: Iterable[Line]) -> Losses:
 
 def _row(loss: Loss) -> LossRow:
     shown = _("Show all") if loss.number <= EXAMPLES else _("Show the first %(n)d") % {"n": EXAMPLES}
+    shown = "" if loss.number <= FEW else shown
     examples = "\n".join(_example(*one) for one in loss.examples)
     return LossRow(_counted(loss.outcome, loss.number), said(loss.reason), shown, examples)
 
@@ -54,8 +57,8 @@ def _counted(outcome: Outcome, number: int) -> str:
     return words[outcome] % {"n": number} if number else ""
 
 
-def _example(subject: str, about: str) -> str:
-    return defang(subject) if about == subject else f"{defang(subject)}  {about}"
+def _example(what: str, pieces: str, found: str) -> str:
+    return "  ".join(part for part in (pieces, "" if what == pieces else defang(what), found) if part)
 
 
 def said(sentence: str) -> str:

@@ -24,12 +24,12 @@ COLUMNS = ("form", "outcome", "what", "pieces", "why", "found")
 
 @dataclass(slots=True)
 class Loss:
-    """Everything that has one outcome for one reason, and the first of it."""
+    """Everything that has one outcome for one reason, and the first of it: what, in which pieces, what was found."""
 
     outcome: Outcome
     reason: str
     number: int = 0
-    examples: list[tuple[str, str]] = field(default_factory=list)
+    examples: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def grouped(told: Iterable[Line]) -> list[Loss]:
@@ -40,7 +40,7 @@ def grouped(told: Iterable[Line]) -> list[Loss]:
             loss = found.setdefault((line.outcome, problem.message), Loss(line.outcome, problem.message))
             loss.number += 1
             if len(loss.examples) < EXAMPLES:
-                loss.examples.append((line.subject, problem.found or problem.path))
+                loss.examples.append((line.subject, problem.path, problem.found))
     order = [Outcome.REFUSED, Outcome.CHANGED, Outcome.TAKEN]
     return sorted(found.values(), key=lambda loss: (order.index(loss.outcome), -loss.number, loss.reason))
 

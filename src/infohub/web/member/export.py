@@ -64,7 +64,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     filters, query = filters_of(request, viewer), kept_query(request)
     found = gathered(viewer, _asked(request, viewer, filters), at=now())
     context = {
-        "nav": "feed",
+        "nav": "search" if asked_for(request) else "feed",
         "words": asked_for(request),
         "filters": filters.chips(request),
         "filtered": filters.any,
