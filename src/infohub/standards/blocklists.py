@@ -104,20 +104,17 @@ def rendered(
     """The file: its first line says the strictest marking of what is in it."""
     taken = [one for one, fit in fits if fit.entry]
     tlp = max((one.tlp for one in taken), default=Tlp.CLEAR)
-    lines = [_line(one, fit, blocks=blocks) for one, fit in fits]
-    told = tuple(line for line in lines if line.problems)
+    told = tuple(
+        _line(one, fit, blocks=blocks) for one, fit in fits if fit.reason or (blocks and fit.entry and one.unblocked)
+    )
     return Rendered("\n".join([f"{sign} {tlp.mark}", *text, ""]), len(taken), tlp, told)
 
 
 def _line(one: Listed, fit: Fit, *, blocks: bool) -> Line:
     """What became of a value; a reason not to block it is one only where it will be blocked."""
-    reasons = [fit.reason] if fit.reason else []
-    if not fit.entry:
-        outcome = Outcome.REFUSED
-    else:
-        outcome = Outcome.CHANGED if fit.changed else Outcome.TAKEN
-        reasons += [NOT_TO_BLOCK] if blocks and one.unblocked else []
-    return Line(one.value, outcome, tuple(Problem(", ".join(one.refs), reason) for reason in reasons))
+    outcome = Outcome.CHANGED if fit.changed else Outcome.TAKEN if fit.entry else Outcome.REFUSED
+    reasons = (fit.reason, NOT_TO_BLOCK if blocks and fit.entry and one.unblocked else "")
+    return Line(one.value, outcome, tuple(Problem(", ".join(one.refs), reason) for reason in reasons if reason))
 
 
 def _as_it_is(one: Listed) -> Fit:

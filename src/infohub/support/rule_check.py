@@ -38,10 +38,10 @@ def compiled(rules: Sequence[tuple[str, str]]) -> Said:
 
     Only of LANGUAGES, only the first RULES. What was found is kept for a while: a page shows it, then a file holds it.
     """
-    if not rules or not checks_rules():
-        return [None] * len(rules)
     asked = [pair if pair[0] in LANGUAGES else None for pair in rules[:RULES]]
     wanted = [pair for pair in asked if pair]
+    if not wanted or not checks_rules():
+        return [None] * len(rules)
     order = json.dumps(wanted).encode()
     key = f"rules:{hashlib.sha256(order).hexdigest()}"
     found: Said | None = cache.get(key)

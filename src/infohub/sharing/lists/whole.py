@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from uuid import NAMESPACE_URL, uuid5
 
@@ -17,7 +18,7 @@ from infohub.standards.losses import Line, Outcome
 from infohub.standards.misp.event import has_type
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.markings import TLP_2
-from infohub.standards.stix21.patterns import observables
+from infohub.standards.stix21.patterns import Observable, observables
 from infohub.standards.stix21.render import has_object
 from infohub.standards.tlp import Tlp
 
@@ -33,25 +34,29 @@ SENTENCES = (NO_PAP, NO_FILES, NO_TEXT, A_NOTE, A_TEXT, STRICTEST)
 
 def bundle(gathered: Gathered) -> bytes:
     """One bundle with every object once; what several pieces speak of carries the strictest of their markings."""
-    strictest = _strictest(gathered)
-    parts: dict[str, bytes] = {}
-    for piece, indicators in _whole(gathered):
-        for made in piece_objects(piece, indicators=indicators):
-            identifier = str(made["id"])
-            if identifier not in parts:
-                level = strictest.get(identifier)
-                marked = made if level is None else made | {"object_marking_refs": [TLP_2[level]]}
-                parts[identifier] = orjson.dumps(marked)
+    strictest, seen, made = _strictest(gathered), set[str](), io.BytesIO()
     versions = " ".join(f"{piece.uuid} {piece.updated_at.isoformat()}" for piece in gathered.pieces.values())
-    head = f'{{"type":"bundle","id":"bundle--{uuid5(NAMESPACE_URL, versions)}"'
-    objects = b',"objects":[\n' + b",\n".join(parts.values()) + b"\n]" if parts else b""
-    return head.encode() + objects + b"}\n"
+    made.write(f'{{"type":"bundle","id":"bundle--{uuid5(NAMESPACE_URL, versions)}"'.encode())
+    for piece, indicators in _whole(gathered):
+        for part in piece_objects(piece, indicators=indicators):
+            identifier = str(part["id"])
+            if identifier not in seen:
+                level = strictest.get(identifier)
+                marked = part if level is None else part | {"object_marking_refs": [TLP_2[level]]}
+                made.write((b",\n" if seen else b',"objects":[\n') + orjson.dumps(marked))
+                seen.add(identifier)
+    made.write(b"\n]}\n" if seen else b"}\n")
+    return made.getvalue()
 
 
 def events(gathered: Gathered) -> bytes:
     """A list of MISP events."""
-    made = (orjson.dumps(misp_event(piece, indicators)) for piece, indicators in _whole(gathered))
-    return b"[\n" + b",\n".join(made) + b"\n]\n"
+    made = io.BytesIO(b"[")
+    made.seek(1)
+    for number, (piece, indicators) in enumerate(_whole(gathered)):
+        made.write((b",\n" if number else b"\n") + orjson.dumps(misp_event(piece, indicators)))
+    made.write(b"\n]\n")
+    return made.getvalue()
 
 
 def bundle_lines(gathered: Gathered) -> Iterator[Line]:
@@ -100,11 +105,10 @@ def _whole(gathered: Gathered) -> list[tuple[Item, list[Indicator]]]:
 
 
 def _strictest(gathered: Gathered) -> dict[str, Tlp]:
-    """The strictest marking of each observable, where the pieces have several markings."""
-    if len({piece.marking for piece in gathered.pieces.values()}) < 2:
-        return {}
-    found: dict[str, Tlp] = {}
-    for one in gathered.values:
-        for fact in observables(one.kind, one.value):
-            found[fact.id] = max(one.tlp, found.get(fact.id, one.tlp))
-    return found
+    """The strictest marking of each observable that pieces of several markings speak of, by its id."""
+    found: dict[tuple[str, str], tuple[Observable, set[Tlp]]] = {}
+    for row in gathered.rows:
+        for fact in observables(row.kind, row.value):
+            _fact, levels = found.setdefault((fact.kind, repr(fact.properties)), (fact, set()))
+            levels.add(gathered.pieces[row.item_id].marking)
+    return {fact.id: max(levels) for fact, levels in found.values() if len(levels) > 1}
