@@ -341,8 +341,11 @@ def test_one_group_or_sector_or_everything_is_a_taxii_collection(client: Client,
     assert address["sector-finance"] in overview(reader, "?sector=finance")
     assert address["everything"] in overview(reader)
     assert "/taxii2/" not in overview(reader, "?sector=health")
-    program = "/api/v1/export?form=stix&amp;kind=alert&amp;q=accounts+team"
-    assert program in overview(reader, "?kind=alert&q=accounts+team")
+    program = "/api/v1/export?form=stix&amp;kind=alert"
+    assert f"{program}&amp;q=accounts+team" in overview(reader, "?kind=alert&q=accounts+team")
+    since = (now() - timedelta(days=7)).date()
+    assert f"{program}&amp;since={since}" in overview(reader, "?kind=alert&days=7")
+    overview(reader, f"?days={'9' * 5000}")
 
 
 def test_every_sentence_of_a_loss_is_in_the_catalogues() -> None:

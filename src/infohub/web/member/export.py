@@ -36,7 +36,7 @@ from infohub.web.context import viewer_person
 from infohub.web.findings import KINDS
 from infohub.web.handling import may_pass_on
 from infohub.web.losses import Losses, losses_of
-from infohub.web.member.filters import Filters, filters_of
+from infohub.web.member.filters import DAYS, Filters, filters_of
 from infohub.web.member.search import asked_for, kept_query
 from infohub.web.viewer import viewer_of
 
@@ -169,13 +169,13 @@ def _address(form: str, query: str) -> str:
 
 def _rest(filters: Filters, words: str) -> str:
     """The address at which a program with a token gets the same."""
-    chosen = {name: value for name, value in filters.chosen.items() if value and name != "days"}
-    days = filters.chosen["days"]
-    if days.isdecimal():
-        chosen["since"] = (now() - timedelta(days=min(int(days), 10_000))).date().isoformat()
-    return (
-        f"{settings.BASE_URL}/api/v1/export?{urlencode({'form': 'stix', **chosen} | ({'q': words} if words else {}))}"
-    )
+    asked = {"form": Form.STIX.value} | {name: value for name, value in filters.chosen.items() if value}
+    days = asked.pop("days", "")
+    if days in map(str, DAYS):
+        asked["since"] = (now() - timedelta(days=int(days))).date().isoformat()
+    if words:
+        asked["q"] = words
+    return f"{settings.BASE_URL}/api/v1/export?{urlencode(asked)}"
 
 
 def _collection(viewer: Viewer, filters: Filters, words: str) -> tuple[str, str] | None:
