@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infohub.standards import blocklists
+from infohub.standards.blockable import name_of, network_of, target_of
 from infohub.standards.blocklists import Listed, Rendered, hosts_file, plain_list, policy_zone
 from infohub.standards.losses import Outcome
-from infohub.standards.blockable import name_of, network_of, target_of
 from infohub.standards.tlp import Tlp
 
 KINDS = ("ipv4", "ipv6", "domain", "url", "email", "sha256", "file", "path", "registry", "cve")

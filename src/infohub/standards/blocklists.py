@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from infohub.standards.blockable import Network, name_of, network_of, target_of, too_wide
 from infohub.standards.losses import Line, Outcome
 from infohub.standards.problem import Problem
-from infohub.standards.blockable import Network, name_of, network_of, target_of, too_wide
 from infohub.standards.tlp import Tlp
 
 BREAKS_LINES = "It holds signs that end a line or cannot be seen. Take the table of indicators."

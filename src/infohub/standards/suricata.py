@@ -9,8 +9,8 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from infohub.standards.blocklists import ADDRESSES, NO_NAME, TOO_WIDE, Fit, Listed, Rendered, rendered
 from infohub.standards.blockable import Target, name_of, network_of, target_of, too_wide
+from infohub.standards.blocklists import ADDRESSES, NO_NAME, TOO_WIDE, Fit, Listed, Rendered, rendered
 
 NOT_ON_THE_NETWORK = (
     "It is not seen on the network. Take the plain list: Suricata compares hashes with a list of its own."

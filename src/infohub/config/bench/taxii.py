@@ -140,8 +140,13 @@ def _made(dice: random.Random, number: int) -> dict[str, object]:
         return {"type": kind, "spec_version": "2.1", "id": identifier, "value": name, "object_marking_refs": marking}
     at = milliseconds(_START + timedelta(seconds=number))
     head: dict[str, object] = {
-        "type": kind, "spec_version": "2.1", "id": f"{kind}--{_uuid(dice)}", "created": at, "modified": at,
-        "object_marking_refs": marking, "created_by_ref": f"identity--{UUID(int=7, version=4)}",
+        "type": kind,
+        "spec_version": "2.1",
+        "id": f"{kind}--{_uuid(dice)}",
+        "created": at,
+        "modified": at,
+        "object_marking_refs": marking,
+        "created_by_ref": f"identity--{UUID(int=7, version=4)}",
         "description": " ".join(
             dice.choices(("beacon", "loader", "courier", "invoice", "勒索軟件", "relay"), k=_TEXTS)
         ),

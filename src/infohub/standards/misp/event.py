@@ -44,7 +44,7 @@ class Event:
 
 def has_type(kind: str) -> bool:
     """Whether MISP has a type for such an indicator; one without becomes text."""
-    return kind in _TYPES
+    return kind in TYPES
 
 
 def render_event(event: Event) -> dict[str, object]:
