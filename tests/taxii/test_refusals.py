@@ -136,3 +136,14 @@ def test_only_a_real_misfit_of_accept_is_refused(accept: str, status: int, bank:
     client = Client(headers={"authorization": f"Bearer {bank.secret}", "accept": accept, "content-type": "text/html"})
     response = client.get("/taxii2/api/collections/members/objects/")
     assert (response.status_code, response.headers["Content-Type"]) == (status, TAXII)
+
+
+def test_a_failure_of_ours_is_an_error_resource_too(bank: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr("infohub.taxii.views.page", broken)
+    bank.client.raise_request_exception = False
+    answer = bank.ask("collections/members/objects/")
+    assert (answer.status, answer.body["http_status"]) == (500, "500")
+    assert "secret" not in str(answer.body)

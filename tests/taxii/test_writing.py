@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import orjson
 import pytest
 
 from infohub.intel.actions import ensure_collections
 from infohub.intel.models import Collection, Observable, Placement, StixObject, Submission
+from infohub.intel.tasks import forget_submissions
 from infohub.members.models import Organisation
 from infohub.policy.clause import Clause
 from infohub.policy.models import Audience
@@ -296,3 +299,13 @@ def test_a_peer_reads_at_most(shared: Collection) -> None:
     shared.peers.add(row)
     assert Machine(secret).ask(OBJECTS).status == 200
     assert Machine(secret).add(OBJECTS, indicator()).status == 403
+
+
+def test_an_answer_is_kept_for_a_month_and_its_objects_for_good(bank: Machine) -> None:
+    path = f"status/{bank.add(OBJECTS, sent := indicator()).body['id']}/"
+    answered = Submission.objects.get().at
+    assert forget_submissions(answered + timedelta(days=29)) == 0
+    assert bank.ask(path).status == 200
+    assert forget_submissions(answered + timedelta(days=31)) == 1
+    assert bank.ask(path).status == 404
+    assert bank.ask(OBJECTS).objects == [sent]

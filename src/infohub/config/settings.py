@@ -95,6 +95,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "infohub.web.headers.headers",
     "django.middleware.security.SecurityMiddleware",
+    "infohub.taxii.door.everywhere",
     "infohub.taxii.door.straight",
     "infohub.api.problems.everywhere",
     "infohub.web.uploads.limited",

@@ -10,7 +10,7 @@ from types import FrameType
 from infohub.audit.actions import seal_records
 from infohub.delivery.digests import send_digests
 from infohub.delivery.tasks import send_due
-from infohub.intel.tasks import place_due
+from infohub.intel.tasks import forget_submissions, place_due
 from infohub.policy import rights
 from infohub.sharing.actions import forget_seals
 from infohub.support.clock import now
@@ -27,6 +27,7 @@ def legs() -> list[Leg]:
         Leg("forget_seals", forget_seals, every=3600.0),
         Leg("sum_up_rights", rights.sum_up, every=3600.0),
         Leg("place_due", lambda: place_due(now())),
+        Leg("forget_submissions", lambda: forget_submissions(now()), every=3600.0),
     ]
 
 

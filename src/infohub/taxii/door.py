@@ -6,6 +6,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
+from infohub.standards.taxii21.media import TAXII
 from infohub.taxii.answers import RefusedError
 from infohub.taxii.auth import let_in
 
@@ -14,6 +15,18 @@ PREFIX = "/taxii2/"
 Answer = Callable[[HttpRequest], HttpResponse]
 Inside = Callable[..., HttpResponse]
 READING = ("GET", "HEAD")
+
+
+def everywhere(answer: Answer) -> Answer:
+    """Below `/taxii2/` every answer is TAXII, also where we failed: an error resource without a word of what broke."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if request.path_info.startswith(PREFIX) and response.get("Content-Type") != TAXII:
+            return RefusedError(response.status_code, "This did not work", "Try again later.").answer
+        return response
+
+    return middleware
 
 
 def straight(answer: Answer) -> Answer:
