@@ -1,6 +1,7 @@
 """Codes of the second step, as an app and as our command line show them."""
 
 from infohub.register import second_step
+from infohub.support import sealing
 from tests.authenticator import Clock
 
 
@@ -15,6 +16,6 @@ def test_a_code_is_read_however_it_is_typed() -> None:
 
 
 def test_what_is_sealed_twice_differs_and_opens_the_same() -> None:
-    first, second = second_step.seal("secret"), second_step.seal("secret")
+    first, second = sealing.seal("secret"), sealing.seal("secret")
     assert first != second
-    assert {second_step.unseal(first), second_step.unseal(second_step.resealed(second))} == {"secret"}
+    assert {sealing.unseal(first), sealing.unseal(sealing.resealed(second))} == {"secret"}

@@ -13,6 +13,7 @@ from infohub.audit.models import Record
 from infohub.members.models import Person
 from infohub.policy.viewer import SYSTEM
 from infohub.register import actions, second_step
+from infohub.support import sealing
 from infohub.web.accounts import letters, progress
 from tests.authenticator import Clock
 from tests.cast import Cast, give_second_step, make_administrator, sign_in
@@ -304,7 +305,7 @@ def test_secrets_are_sealed_where_they_rest(cast: Cast, clock: Clock) -> None:
     assert len(codes) == 10
     kept = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert not [known for known in (secret, *codes) if known in kept]
-    assert second_step.unseal(Authenticator.objects.get(type="totp").data["secret"]) == secret
+    assert sealing.unseal(Authenticator.objects.get(type="totp").data["secret"]) == secret
 
 
 def test_a_new_key_opens_what_the_old_one_sealed_until_it_is_thrown_away(cast: Cast, clock: Clock) -> None:

@@ -1,45 +1,23 @@
-"""The second step of sign-in: secrets sealed with keys kept outside the database, and codes that work once."""
+"""The second step of sign-in: secrets that the database keeps sealed, and codes that work once."""
 
 import base64
-import hashlib
 import secrets
 import unicodedata
 from typing import cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import QuerySet
 
 from infohub.members.models import Person
+from infohub.support.sealing import seal
 
 TOTP = Authenticator.Type.TOTP
 PASSKEY = Authenticator.Type.WEBAUTHN
 CODES = Authenticator.Type.RECOVERY_CODES
 STEPS = (TOTP, PASSKEY)  # either fulfils the second step; recovery codes stand in for a lost one
 _REMEMBERED = 3 * 24 * 3600  # longer than a clock may be set back, far longer than a code lives
-
-
-def _seals() -> MultiFernet:
-    keys = (hashlib.sha256(key.encode()).digest() for key in settings.SECOND_STEP_KEYS)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
-
-
-def seal(text: str) -> str:
-    """Encrypt with the newest key."""
-    return _seals().encrypt(text.encode()).decode()
-
-
-def unseal(sealed: str) -> str:
-    """Decrypt with whichever key sealed it; `cryptography.fernet.InvalidToken` when none did."""
-    return _seals().decrypt(sealed.encode()).decode()
-
-
-def resealed(sealed: str) -> str:
-    """The same content under the newest key."""
-    return _seals().rotate(sealed.encode()).decode()
 
 
 def fresh_secret() -> str:

@@ -26,6 +26,7 @@ from infohub.register.actions.people import current_organisation, enrol, grant_r
 from infohub.register.addresses import canonical
 from infohub.register.models import Recovery, RecoveryStatus, TrustedBrowser, Visit
 from infohub.register.refusals import AddressTakenError, LinkGoneError, NotInvitableError
+from infohub.support import sealing
 from infohub.support.clock import now
 from infohub.support.ids import keyed_digest
 
@@ -126,7 +127,7 @@ def give_demonstration_credentials(viewer: Viewer, *, person: Person, hashed: st
     codes = second_step.fresh_codes() | {"stored": at.isoformat()}
     Authenticator.objects.bulk_create(
         [
-            Authenticator(user=person, type=second_step.TOTP, data={"secret": second_step.seal(secret)}),
+            Authenticator(user=person, type=second_step.TOTP, data={"secret": sealing.seal(secret)}),
             Authenticator(user=person, type=second_step.CODES, data=codes),
         ]
     )
@@ -140,8 +141,7 @@ def reseal(viewer: Viewer) -> int:
     rows = list(Authenticator.objects.select_for_update())
     for row in rows:
         row.data = {
-            name: second_step.resealed(value) if name in {"secret", "seed"} else value
-            for name, value in row.data.items()
+            name: sealing.resealed(value) if name in {"secret", "seed"} else value for name, value in row.data.items()
         }
     Authenticator.objects.bulk_update(rows, ["data"])
     record(viewer, "resealed", "second_step", detail={"rows": len(rows)})

@@ -13,6 +13,7 @@ from infohub.register.actions.entry import spend_link
 from infohub.register.actions.people import subject
 from infohub.register.models import TrustedBrowser
 from infohub.register.refusals import RegisterError
+from infohub.support import sealing
 from infohub.support.clock import now
 
 MOST_PASSKEYS = 10
@@ -27,7 +28,7 @@ def set_up_second_step(viewer: Viewer, *, person: Person, secret: str, link: Tok
     if link is not None:
         person = spend_link(link)
     Authenticator.objects.filter(user=person, type=second_step.TOTP).delete()
-    Authenticator.objects.create(user=person, type=second_step.TOTP, data={"secret": second_step.seal(secret)})
+    Authenticator.objects.create(user=person, type=second_step.TOTP, data={"secret": sealing.seal(secret)})
     _changed(person)
     record(viewer, "set_up_second_step", subject(person))
 

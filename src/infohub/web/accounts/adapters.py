@@ -15,6 +15,7 @@ from infohub.members.models import Person
 from infohub.policy.viewer import person_viewer
 from infohub.register import actions, second_step
 from infohub.register.addresses import canonical
+from infohub.support import sealing
 from infohub.web.accounts import browsers, letters, progress
 from infohub.web.context import this_site
 
@@ -103,10 +104,10 @@ class SecondStepAdapter(DefaultMFAAdapter):
     error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": _WRONG_CODE}
 
     def encrypt(self, text: str) -> str:
-        return second_step.seal(text)
+        return sealing.seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return second_step.unseal(encrypted_text)
+        return sealing.unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return second_step.steps_of(authenticator.user).exclude(pk=authenticator.pk).exists()

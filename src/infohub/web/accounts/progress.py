@@ -8,6 +8,7 @@ from infohub.members.models import Person
 from infohub.policy.viewer import Viewer, person_viewer
 from infohub.register import actions, second_step
 from infohub.register.models import Visit
+from infohub.support import sealing
 from infohub.support.clock import now
 from infohub.web.accounts.browsers import named
 
@@ -118,8 +119,8 @@ def set_up_link(request: HttpRequest) -> int | None:
 def secret_on_trial(request: HttpRequest) -> str:
     """The secret this session offers to the person's app; the same one until it is kept, and sealed in the session."""
     if _SECRET not in request.session:
-        request.session[_SECRET] = second_step.seal(second_step.fresh_secret())
-    return second_step.unseal(request.session[_SECRET])
+        request.session[_SECRET] = sealing.seal(second_step.fresh_secret())
+    return sealing.unseal(request.session[_SECRET])
 
 
 def end_trial(request: HttpRequest) -> None:
