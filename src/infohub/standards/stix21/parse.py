@@ -21,6 +21,7 @@ from infohub.standards.tlp import Tlp
 
 MARKING = "marking-definition"
 UNVERSIONED = datetime(1970, 1, 1, tzinfo=UTC)  # observables have neither `modified` nor `created`
+UNKNOWN_MARKING = "This marking is not known here; send its definition along, or use TLP 2.0."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ def parse(given: Mapping[str, Json], levels: Levels = NO_LEVELS) -> Stated | Ref
         return refused(given, Problem("pattern", f"{compared.path}: {compared.message}".lstrip(": "), compared.found))
     tlp = tlp_of(markings_of(given), levels=levels)
     if isinstance(tlp, Unknown):
-        said = "This marking is not known here; send its definition along, or use TLP 2.0."
-        return refused(given, Problem("object_marking_refs", said, tlp.ref))
+        return refused(given, Problem("object_marking_refs", UNKNOWN_MARKING, tlp.ref))
     return stated(given, tlp=tlp, values=sought(given, compared=compared))
 
 

@@ -1,0 +1,74 @@
+"""Reads objects from outside for one collection: each checked, its markings understood, and nobody spoken for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import orjson
+
+from infohub.intel.models import Collection, Placement, StixObject
+from infohub.members.models import Organisation, Programme
+from infohub.standards.jsontext import Json
+from infohub.standards.problem import Problem
+from infohub.standards.stix21.markings import NO_LEVELS, Levels, Unknown, levels_of, markings_of, tlp_of
+from infohub.standards.stix21.parse import MARKING, Refused, Stated, parse, refused
+from infohub.standards.tlp import Tlp
+
+Given = Mapping[str, Json]
+
+_IDENTITY = "identity--"
+_FOREIGN = Problem("created_by_ref", "This identity is another organisation of this programme; use your own.")
+
+
+def read_objects(
+    objects: Sequence[Given],
+    *,
+    collection: Collection,
+    source: str,
+    organisation: int | None = None,
+    decided: Levels = NO_LEVELS,
+) -> list[Stated | Refused]:
+    """Each object checked, as the source says it, which may not speak for organisations of the programme but its own.
+
+    `decided` are the levels that somebody here gave to markings; what the source says of them does not change those.
+    """
+    levels = {**_defined_before(collection, source, objects), **levels_of(objects), **decided}
+    foreign = _foreign(organisation, objects)
+    return [
+        refused(given, _FOREIGN) if not foreign.isdisjoint(_spoken_for(given)) else parse(given, levels)
+        for given in objects
+    ]
+
+
+def _defined_before(collection: Collection, source: str, objects: Iterable[Given]) -> dict[str, Tlp | None]:
+    """What markings mean that the source defined here before; what others defined says nothing of its objects."""
+    refs = {ref for given in objects for ref in markings_of(given) if isinstance(tlp_of([ref]), Unknown)}
+    if not refs:
+        return {}
+    placed = Placement.objects.filter(collection=collection, source=source, stix_id__in=refs, type=MARKING)
+    rows = StixObject.objects.filter(pk__in=placed.values("object")).order_by("version")
+    return levels_of(orjson.loads(raw) for raw in rows.values_list("raw", flat=True))
+
+
+def _foreign(organisation: int | None, objects: Iterable[Given]) -> set[str]:
+    """The identities among those the objects speak for that are somebody else's here: another member, the programme."""
+    named = {one for given in objects for one in _spoken_for(given)}
+    uuids = [uuid for one in named if one.startswith(_IDENTITY) and (uuid := _uuid(one.removeprefix(_IDENTITY)))]
+    if not uuids:
+        return set()
+    others = Organisation.objects.filter(uuid__in=uuids).exclude(pk=organisation or 0)
+    programme = Programme.objects.filter(uuid__in=uuids)
+    return {f"{_IDENTITY}{row.uuid}" for rows in (others, programme) for row in rows}
+
+
+def _spoken_for(given: Given) -> tuple[str, str]:
+    """The ids that may be an identity the object speaks for: its own and its creator's."""
+    return str(given.get("id", "")), str(given.get("created_by_ref", ""))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
