@@ -10,7 +10,8 @@ from types import FrameType
 from infohub.audit.actions import seal_records
 from infohub.delivery.digests import send_digests
 from infohub.delivery.tasks import send_due
-from infohub.intel.tasks import forget_submissions, place_due
+from infohub.intel.actions import forget_runs
+from infohub.intel.tasks import forget_submissions, place_due, pull_sources
 from infohub.policy import rights
 from infohub.sharing.actions import forget_seals
 from infohub.support.clock import now
@@ -28,6 +29,8 @@ def legs() -> list[Leg]:
         Leg("sum_up_rights", rights.sum_up, every=3600.0),
         Leg("place_due", lambda: place_due(now())),
         Leg("forget_submissions", lambda: forget_submissions(now()), every=3600.0),
+        Leg("pull_sources", pull_sources, every=5.0),
+        Leg("forget_runs", forget_runs, every=3600.0),
     ]
 
 

@@ -1,9 +1,15 @@
-"""The worker's legs for machines: what is due appears in its collections, and old answers are forgotten."""
+"""The worker's legs for machines: what is due appears, what sources have is pulled, old answers are forgotten."""
+
+from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from infohub.intel.actions import BATCH, add_due
-from infohub.intel.models import Submission, Waiting
+from infohub.intel.actions.pulling import FAILED, LEASE, begin_run, break_off, fail_run, keep_batch, settle_run
+from infohub.intel.models import Source, SourceRun, Submission, Waiting
+from infohub.intel.pulls import PULLS, Asker, PullError
+from infohub.support import queue
+from infohub.support.outbound import OutboundError
 
 ANSWERS_KEPT = timedelta(days=30)  # TAXII 2.1 wants a day at least (section 4.3)
 
@@ -25,3 +31,30 @@ def _add_all(collection: int, now: datetime) -> int:
 def forget_submissions(now: datetime) -> int:
     """Delete what was answered long ago; the objects stay. How many there were."""
     return Submission.objects.filter(at__lt=now - ANSWERS_KEPT).delete()[0]
+
+
+def pull_sources() -> int:
+    """One turn of the one source that is due first; how many there were.
+
+    One a turn, and a turn is short: a source that is slow or endless must not keep mail and the other sources waiting.
+    """
+    leased = queue.lease(Source.objects.active().select_related("collection"), limit=1, seconds=LEASE, retry=FAILED)
+    for source in leased:
+        run = begin_run(source)
+        try:
+            _pull(source, run)
+        except (PullError, OutboundError) as problem:
+            fail_run(source, run, problem)
+    return len(leased)
+
+
+def _pull(source: Source, run: SourceRun) -> None:
+    """Ask outside of transactions, keep inside of them, until there is no more or the turn is over."""
+    asker = Asker.of(source)
+    for batch in PULLS[source.kind](asker, source):
+        if not keep_batch(source, run, batch):
+            return
+        if not asker.has_time:
+            break_off(source)
+            return
+    settle_run(source, run)

@@ -3,18 +3,46 @@
 from infohub.intel.actions.calls import note_use
 from infohub.intel.actions.collections import ensure_collection_of, ensure_collections
 from infohub.intel.actions.placing import BATCH, add_due, due, place, retract
+from infohub.intel.actions.pulling import forget_runs
 from infohub.intel.actions.sightings import sight
+from infohub.intel.actions.sources import (
+    SourceError,
+    Terms,
+    add_source,
+    change_source,
+    decide_marking,
+    drop_held,
+    forget_marking,
+    pause_source,
+    pull_now,
+    remove_source,
+    reseal_sources,
+    resume_source,
+)
 from infohub.intel.actions.submitting import remove, submit
 
 __all__ = [
     "BATCH",
+    "SourceError",
+    "Terms",
     "add_due",
+    "add_source",
+    "change_source",
+    "decide_marking",
+    "drop_held",
     "due",
     "ensure_collection_of",
     "ensure_collections",
+    "forget_marking",
+    "forget_runs",
     "note_use",
+    "pause_source",
     "place",
+    "pull_now",
     "remove",
+    "remove_source",
+    "reseal_sources",
+    "resume_source",
     "retract",
     "sight",
     "submit",

@@ -4,6 +4,7 @@ from infohub.intel.models.collections import WATCHED, Collection, CollectionKind
 from infohub.intel.models.objects import Observable, StixObject
 from infohub.intel.models.placements import Placement, Waiting
 from infohub.intel.models.sightings import Counted, Sighting
+from infohub.intel.models.sources import Quarantined, Source, SourceKind, SourceRun
 from infohub.intel.models.submissions import Submission
 
 __all__ = [
@@ -14,7 +15,11 @@ __all__ = [
     "Counted",
     "Observable",
     "Placement",
+    "Quarantined",
     "Sighting",
+    "Source",
+    "SourceKind",
+    "SourceRun",
     "StixObject",
     "Submission",
     "Waiting",

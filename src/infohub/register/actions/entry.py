@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from infohub.audit.actions import record
+from infohub.intel.actions import reseal_sources
 from infohub.members.models import (
     Organisation,
     OrganisationClass,
@@ -136,7 +137,7 @@ def give_demonstration_credentials(viewer: Viewer, *, person: Person, hashed: st
 
 @transaction.atomic
 def reseal(viewer: Viewer) -> int:
-    """Bring every second-step secret under the newest key, so that an older key can be thrown away."""
+    """Bring everything that is sealed under the newest key, so that an older key can be thrown away."""
     offices.demand_steering(viewer)
     rows = list(Authenticator.objects.select_for_update())
     for row in rows:
@@ -144,8 +145,9 @@ def reseal(viewer: Viewer) -> int:
             name: sealing.resealed(value) if name in {"secret", "seed"} else value for name, value in row.data.items()
         }
     Authenticator.objects.bulk_update(rows, ["data"])
-    record(viewer, "resealed", "second_step", detail={"rows": len(rows)})
-    return len(rows)
+    sources = reseal_sources()
+    record(viewer, "resealed", "second_step", detail={"rows": len(rows), "sources": sources})
+    return len(rows) + sources
 
 
 def spend_link(link: Token) -> Person:

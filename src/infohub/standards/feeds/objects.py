@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from uuid import uuid5
 
 from infohub.standards.feeds.fields import cve_of
+from infohub.standards.jsontext import Json
 from infohub.standards.stix21.ids import OWN_NAMESPACE
-from infohub.standards.stix21.timestamp import milliseconds
+from infohub.standards.stix21.timestamp import milliseconds, moment_of
 
 Stix = dict[str, object]
 
+_TIMES = ("created", "published", "valid_from")
 _FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -56,3 +59,19 @@ def references(*found: Stix) -> list[Stix]:
         if one and one not in kept:
             kept.append(one)
     return kept
+
+
+def revised(given: Mapping[str, Json], kept: Mapping[str, Json], *, at: datetime) -> Mapping[str, Json] | None:
+    """The next version of an object that was made again; None where it says nothing but other times.
+
+    It keeps the times that belong to the first version. What was changed without a later time of its own was so now.
+    """
+    named = {*given, *kept} - {*_TIMES, "modified"}
+    if all(given.get(name) == kept.get(name) for name in named):
+        return None
+    times = {name: kept[name] for name in _TIMES if name in kept}
+    before, said = moment_of(str(kept.get("modified", ""))), moment_of(str(given.get("modified", "")))
+    if before is None or said is None:
+        return given
+    later = said if said > before else max(at, before + timedelta(milliseconds=1))
+    return {**given, **times, "modified": milliseconds(later)}

@@ -103,7 +103,7 @@ def levels_of(objects: Iterable[Mapping[str, object]]) -> dict[str, Tlp | None]:
     found: dict[str, Tlp | None] = {}
     for given in objects:
         if given.get("type") == "marking-definition" and not isinstance(level := level_of(given), Unknown):
-            found[str(given["id"])] = level
+            found[str(given.get("id", ""))] = level
     return found
 
 

@@ -1,0 +1,183 @@
+"""Sources outside that the programme pulls from, what each pull did, and what waits for somebody to decide."""
+
+from __future__ import annotations
+
+import base64
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from infohub.intel.models.collections import Collection
+from infohub.members.models import TLP_CHOICES
+from infohub.standards.jsontext import Json
+from infohub.standards.tlp import Tlp
+from infohub.support import clock, sealing
+from infohub.support.queue import DueRow
+
+SHORTEST, LONGEST = 15, 10_080
+"""Minutes between two pulls: a quarter of an hour to a week."""
+
+MOST_LINES = 1000
+MOST_HELD = 10_000
+
+Cursor = dict[str, Json]
+"""Where the next pull begins: what it holds is the kind's own business."""
+
+
+class SourceKind(models.TextChoices):
+    TAXII = "taxii", _("TAXII 2.1 collection")
+    RSS = "rss", _("News feed (RSS, Atom)")
+    CSAF = "csaf", _("Security advisories (CSAF 2.0 provider)")
+    KEV = "kev", _("Known exploited vulnerabilities (CISA KEV)")
+    LIST = "list", _("List of values, one on each line or in a column")
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def active(self) -> SourceQuerySet:
+        """Those that are not paused."""
+        return self.filter(paused_at=None)
+
+    def listed(self) -> SourceQuerySet:
+        """By name, each with its collection and the number of objects that wait for a decision."""
+        return self.select_related("collection").annotate(number_held=Count("held")).order_by("name", "pk")
+
+
+class Source(DueRow):
+    """One place that is pulled from, again and again: the row is the queue, and `due_at` is when it is pulled next.
+
+    While the last pull failed, `problem` says why, as `Trouble` or `Reason` and perhaps a detail. `markings` are the
+    levels that officers gave to markings whose meaning is not known here.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=16, choices=SourceKind)
+    url = models.CharField(max_length=2000)
+    part = models.CharField(max_length=300, blank=True, help_text="Which TAXII collection, or which column of a list")
+    credential = models.TextField(blank=True, help_text="Sealed; user and password, or a token alone")
+    collection = models.ForeignKey(Collection, models.PROTECT, related_name="sources")
+    tlp = models.SmallIntegerField(choices=TLP_CHOICES[:-1], help_text="Of objects that carry no marking")
+    minutes = models.PositiveSmallIntegerField(default=60)
+    added_at = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True)
+    cursor = models.JSONField(default=dict)
+    markings = models.JSONField(default=dict)
+    last_success = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    taken = models.PositiveIntegerField(default=0)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=SHORTEST, minutes__lte=LONGEST), name="source_neither_too_often_nor_too_rarely"
+            ),
+            models.CheckConstraint(condition=Q(tlp__lt=Tlp.RED.value), name="red_is_never_pulled"),
+        ]
+
+    def __str__(self) -> str:
+        return self.placing
+
+    @property
+    def placing(self) -> str:
+        """How its placements name it."""
+        return f"feed-{self.uuid.hex}"
+
+    @property
+    def next_turn(self) -> datetime:
+        """When it is pulled next if this pull succeeds now."""
+        return clock.now() + timedelta(minutes=self.minutes)
+
+    @property
+    def levels(self) -> dict[str, Tlp | None]:
+        """What officers decided about markings."""
+        return {ref: Tlp(level) for ref, level in self.markings.items()}
+
+    def authorization(self) -> str:
+        """The value of the header that says who we are; empty where the source asks for nothing.
+
+        Raises `cryptography.fernet.InvalidToken` where no key of today opens what is stored.
+        """
+        if not self.credential:
+            return ""
+        user, password = json.loads(sealing.unseal(self.credential))
+        if not user:
+            return f"Bearer {password}"
+        return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+def sealed_credential(user: str, password: str) -> str:
+    """As a source keeps it; empty where there is none."""
+    return sealing.seal(json.dumps([user, password])) if user or password else ""
+
+
+class SourceRunQuerySet(models.QuerySet["SourceRun"]):
+    def of(self, source: Source) -> SourceRunQuerySet:
+        """Those of one source, the newest first, without their lines."""
+        return self.filter(source=source).defer("lines").order_by("-pk")
+
+    def forgotten(self, before: datetime) -> SourceRunQuerySet:
+        """Those that are older than is kept."""
+        return self.filter(started__lt=before)
+
+
+class SourceRun(models.Model):
+    """One pull; it may take several turns of the worker, and ends when there is nothing more, or with a problem.
+
+    `lines` are lists of what it was about, what became of it and why; `more` is how many have no room there.
+    """
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="runs")
+    started = models.DateTimeField(db_index=True)
+    ended = models.DateTimeField(null=True)
+    taken = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    lines = models.JSONField(default=list)
+    more = models.PositiveIntegerField(default=0)
+
+    objects = SourceRunQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"run {self.pk}"
+
+    def note(self, lines: list[list[str]]) -> None:
+        """Write lines down as long as there is room."""
+        room = MOST_LINES - len(self.lines)
+        self.lines = [*self.lines, *lines[:room]]
+        self.more += max(0, len(lines) - room)
+
+
+class QuarantinedQuerySet(models.QuerySet["Quarantined"]):
+    def by_marking(self, source: Source) -> models.QuerySet[Quarantined, Mapping[str, object]]:
+        """Each marking that somebody has to decide about, and how many objects wait for it."""
+        return self.filter(source=source).values("marking").annotate(number=Count("pk")).order_by("marking")
+
+
+class Quarantined(models.Model):
+    """An object whose marking is not known here: nobody reads it before an officer said what the marking means."""
+
+    source = models.ForeignKey(Source, models.CASCADE, related_name="held")
+    stix_id = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    raw = models.TextField()
+    marking = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    objects = QuarantinedQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "digest"], name="held_once")]
+        indexes: ClassVar = [models.Index(fields=["source", "marking"], name="held_by_marking")]
+
+    def __str__(self) -> str:
+        return self.stix_id

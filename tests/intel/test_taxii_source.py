@@ -1,0 +1,241 @@
+"""A TAXII collection outside is pulled page by page: nothing is lost or doubled, whatever the server does."""
+
+from __future__ import annotations
+
+import base64
+import logging
+
+import pytest
+from django.db import DatabaseError
+
+from infohub.audit.models import Record
+from infohub.intel.actions import pulling
+from infohub.intel.models import Placement, Source
+from infohub.intel.pulls import in_words
+from infohub.standards.stix21.markings import TLP_2
+from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
+from tests.intel.outside import (
+    COLLECTION,
+    OBJECTS,
+    counted,
+    ids,
+    outside,
+    page,
+    pulled,
+    resource,
+    source,
+    status,
+    there,
+)
+from tests.intel.pieces import indicator
+from tests.support.host import whole
+
+pytestmark = pytest.mark.django_db
+
+FIRST, SECOND = "2026-01-01T00:00:00.000000Z", "2026-01-02T00:00:00.000000Z"
+
+
+def test_what_is_there_comes_once_and_then_what_is_new() -> None:
+    one, two, three = indicator(), indicator(), indicator()
+    after = f"{OBJECTS}?limit=1000&added_after=2026-01-02T00%3A00%3A00.000000Z"
+    answers = {
+        f"{OBJECTS}?limit=1000": [page(one, last=FIRST, more=True, next="p2")],
+        f"{OBJECTS}?limit=1000&next=p2": [page(two, last=SECOND, more=False)],
+        after: [page(more=False), page(three, last="2026-01-03T00:00:00Z", more=False)],
+    }
+    with outside(answers) as host:
+        made = source(host.url(COLLECTION))
+        assert counted(pulled(made)) == (2, 0, 0, 0)
+        assert there(made) == ids([one, two])
+        assert counted(pulled(made)) == (0, 0, 0, 0)
+        assert counted(pulled(made)) == (1, 0, 0, 0)
+    assert there(made) == ids([one, two, three])
+    assert (made.taken, made.problem, made.failing_since) == (3, "", None)
+    assert made.due_at is not None
+    assert 59 < (made.due_at - now()).total_seconds() / 60 <= 60
+    assert all("accept: application/taxii+json;version=2.1" in asked.lower() for asked in host.asked)
+
+
+@pytest.mark.parametrize("path", ["/taxii2/", "/api/", COLLECTION, OBJECTS])
+def test_the_address_may_be_that_of_the_server_the_root_or_the_collection(path: str) -> None:
+    one = indicator()
+    listed = [{"id": "other", "title": "Other"}, {"id": "one", "title": "One", "alias": "uno"}]
+    answers = {
+        "/taxii2/": [resource(title="A server", api_roots=["/api/"])],
+        "/api/": [resource(title="A root", versions=["application/taxii+json;version=2.1"])],
+        "/api/collections/": [resource(collections=listed)],
+        OBJECTS: [page(one)],
+    }
+    with outside(answers) as host:
+        made = source(host.url(path), part="uno")
+        assert counted(pulled(made)) == (1, 0, 0, 0)
+        unsaid = source(host.url("/api/"))
+        assert in_words(pulled(unsaid).problem) == "Say which collection; there are: Other; One"
+
+
+def test_an_unmarked_object_gets_the_level_of_the_source_and_a_marked_one_keeps_its_own() -> None:
+    plain, amber, red = (indicator() for _number in range(3))
+    amber["object_marking_refs"], red["object_marking_refs"] = [TLP_2[Tlp.AMBER]], [TLP_2[Tlp.RED]]
+    with outside({OBJECTS: [page(plain, amber, red)]}) as host:
+        made = source(host.url(COLLECTION), tlp=Tlp.GREEN)
+        run = pulled(made)
+    assert counted(run) == (2, 0, 1, 0)
+    assert run.lines == [[red["id"], "refused", "object_marking_refs: This is stricter than the collection allows."]]
+    assert dict(Placement.objects.values_list("stix_id", "tlp")) == {
+        plain["id"]: Tlp.GREEN.value,
+        amber["id"]: Tlp.AMBER.value,
+    }
+
+
+def test_another_content_under_the_same_version_is_refused_and_overwrites_nothing() -> None:
+    one = indicator("as it was")
+    with outside({OBJECTS: [page(one, last=FIRST), page(one | {"name": "otherwise"}, last=SECOND)]}) as host:
+        made = source(host.url(COLLECTION))
+        pulled(made)
+        run = pulled(made)
+    assert counted(run) == (0, 0, 1, 0)
+    assert "other content" in run.lines[0][2]
+    assert Placement.objects.get(source=made.placing).object.raw.count("as it was") == 1
+
+
+def test_what_is_no_object_is_refused_line_by_line_and_the_rest_enters() -> None:
+    good = indicator()
+    odd: list[object] = [1, None, {}, {"type": "marking-definition", "definition_type": "statement"}, {"id": 5}]
+    with outside({OBJECTS: [page(*odd, good)]}) as host:  # type: ignore[arg-type]  # the point of it
+        made = source(host.url(COLLECTION))
+        assert counted(pulled(made)) == (1, 0, 5, 0)
+    assert there(made) == [good["id"]]
+
+
+@pytest.mark.parametrize(
+    ("second", "problem"),
+    [
+        (page(indicator(), more=True, next="p2"), "The source sends round in a circle."),
+        (status(401), "The source refuses the user name, password or token."),
+        (status(500), "The source answers with an error. (500)"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n{", "The answer broke off or was not HTTP."),
+        (page(indicator(), kind="text/html"), "The answer is of another kind than expected."),
+        (page(indicator(), kind="application/taxii+json;version=2.0"), "The answer is of another kind than expected."),
+        (whole(b"[]", "Content-Type: application/json"), "The answer cannot be read."),
+        (whole(b"[" * 100_000, "Content-Type: application/json"), "The answer cannot be read. depth limit"),
+        (whole(b'{"a":1,"a":2}', "Content-Type: application/json"), "The answer cannot be read. a key stands twice"),
+        (whole(b"x" * 20_000_001, "Content-Type: application/json"), "The answer is larger than is read."),
+        (page(objects=[1] * 10_001), "The answer cannot be read."),
+        (status(302, "Location: http://10.0.0.1/"), "The host sends on to another place"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_what_came_before_a_failure_stays_and_the_source_is_asked_again_later(second: bytes, problem: str) -> None:
+    first = indicator()
+    first_page = page(first, last=FIRST, more=True, next="p2")
+    answers = {f"{OBJECTS}?limit=1000": [first_page], f"{OBJECTS}?limit=1000&next=p2": [second]}
+    with outside(answers) as host:
+        made = source(host.url(COLLECTION))
+        run = pulled(made)
+    assert in_words(run.problem).startswith(problem)
+    assert run.ended is not None
+    assert first["id"] in there(made)
+    assert (made.problem, made.last_success) == (run.problem, None)
+    assert made.failing_since is not None
+    assert made.due_at is not None
+    assert 4 < (made.due_at - now()).total_seconds() / 60 <= 5
+
+
+def test_a_source_that_is_well_again_goes_on_where_it_stopped() -> None:
+    one, two = indicator(), indicator()
+    answers = {
+        f"{OBJECTS}?limit=1000": [page(one, last=FIRST, more=True, next="p2")],
+        f"{OBJECTS}?limit=1000&next=p2": [status(500), page(two, last=SECOND)],
+    }
+    with outside(answers) as host:
+        made = source(host.url(COLLECTION))
+        pulled(made)
+        assert counted(pulled(made)) == (1, 0, 0, 0)
+        assert len(host.asked) == 3
+    assert (there(made), made.failing_since, made.problem) == (ids([one, two]), None, "")
+    assert made.cursor == {"after": SECOND}
+
+
+def test_a_next_that_is_forgotten_meanwhile_costs_a_walk_and_no_object() -> None:
+    one, two = indicator(), indicator()
+    answers = {
+        f"{OBJECTS}?limit=1000": [page(one, last=FIRST, more=True, next="p2"), page(one, two, last=SECOND)],
+        f"{OBJECTS}?limit=1000&next=p2": [status(500), status(400)],
+    }
+    with outside(answers) as host:
+        made = source(host.url(COLLECTION))
+        pulled(made)
+        assert counted(pulled(made)) == (1, 0, 0, 0)
+    assert there(made) == ids([one, two])
+
+
+def test_a_server_that_is_busy_is_left_alone_as_long_as_it_asks() -> None:
+    with outside({OBJECTS: [status(429, "Retry-After: 7200")]}) as host:
+        made = source(host.url(COLLECTION))
+        assert in_words(pulled(made).problem) == "The source asks to come back later."
+    assert made.due_at is not None
+    assert 119 < (made.due_at - now()).total_seconds() / 60 <= 120
+
+
+def test_more_without_a_place_ends_the_run_with_a_line() -> None:
+    with outside({OBJECTS: [page(indicator(), last=FIRST, more=True)]}) as host:
+        run = pulled(source(host.url(COLLECTION)))
+        assert len(host.asked) == 1
+    assert (run.problem, run.lines) == (
+        "",
+        [["", "refused", "more: there is more, but the server does not say where"]],
+    )
+
+
+def test_pages_without_objects_do_not_go_on_for_ever() -> None:
+    answers = {f"{OBJECTS}?limit=1000": [page(more=True, next="0")]}
+    answers |= {f"{OBJECTS}?limit=1000&next={number}": [page(more=True, next=str(number + 1))] for number in range(50)}
+    with outside(answers) as host:
+        assert pulled(source(host.url(COLLECTION))).problem == "loop"
+        assert len(host.asked) < 10
+
+
+def test_a_worker_that_dies_between_batches_loses_nothing_and_doubles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = [indicator() for _number in range(1500)]
+    with outside({OBJECTS: [page(*many, last=FIRST)]}) as host:
+        made = source(host.url(COLLECTION))
+        keep, calls = pulling._hold, []
+
+        def dies(*given: object) -> object:
+            calls.append(1)
+            if len(calls) == 2:
+                raise DatabaseError("killed")
+            return keep(*given)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(pulling, "_hold", dies)
+        with pytest.raises(DatabaseError):
+            pulled(made)
+        made.refresh_from_db()
+        assert (len(there(made)), made.cursor) == (1000, {})
+        monkeypatch.undo()
+        run = pulled(made)
+    assert there(made) == ids(many)
+    assert (counted(run), made.runs.count(), made.cursor) == ((1500, 0, 0, 0), 1, {"after": FIRST})
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "header"),
+    [
+        ("ann", "s3cret-é", f"Basic {base64.b64encode('ann:s3cret-é'.encode()).decode()}"),
+        ("", "t0ken-word", "Bearer t0ken-word"),
+    ],
+)
+def test_the_credential_goes_to_the_source_and_nowhere_else(
+    user: str, password: str, header: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with outside({}) as other, outside({OBJECTS: [status(500), page(indicator())]}) as host:
+        made = source(host.url(COLLECTION), user=user, password=password)
+        run = pulled(made)
+        assert f"\r\nAuthorization: {header}\r\n" in host.asked[0]
+    assert other.asked == []
+    row = Source.objects.filter(pk=made.pk).values().get()
+    said = f"{row} {run.__dict__} {list(Record.objects.values())} {caplog.text} {''.join(capfd.readouterr())}"
+    assert password not in said
+    assert header.split()[1] not in said
