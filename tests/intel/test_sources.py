@@ -138,7 +138,7 @@ def test_a_source_does_not_speak_for_an_organisation_of_the_programme(cast: Cast
 
 
 def test_runs_are_kept_for_thirty_days_and_their_lines_up_to_a_thousand() -> None:
-    nothing: list[Stix] = [{"x": number} for number in range(1200)]
+    nothing: list[Stix] = [{"id": str(number)} for number in range(1200)]
     with outside({OBJECTS: [page(*nothing)]}) as host:
         made = source(host.url(COLLECTION))
         run = pulled(made)

@@ -91,13 +91,10 @@ def _keep_batch(source: Source, run: SourceRun, batch: Batch, read: Read) -> boo
     refused = [_line(one.id, problem) for one, problem in zip(new, problems, strict=True) if problem]
     held, full = _hold(source, read.waits)
     taken = len(new) - len(refused)
-    lines = [*(line for line in batch.lines if line.outcome is not Outcome.TAKEN), *read.refused, *refused, *full]
     told = SourceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     told.taken += taken
     told.held += held
-    told.changed += sum(line.outcome is Outcome.CHANGED for line in lines)
-    told.refused += sum(line.outcome is Outcome.REFUSED for line in lines)
-    told.note([_told(line) for line in lines])
+    told.note([*batch.lines, *read.refused, *refused, *full])
     told.save()
     rows.update(cursor=batch.cursor, taken=F("taken") + taken)
     source.cursor = dict(batch.cursor)
@@ -217,7 +214,3 @@ def _is_unknown(one: Refused) -> bool:
 
 def _line(subject: str, *problems: Problem) -> Line:
     return Line(subject, Outcome.REFUSED, problems)
-
-
-def _told(line: Line) -> list[str]:
-    return [line.subject[:300], line.outcome.value, "; ".join(map(str, line.problems))[:500]]

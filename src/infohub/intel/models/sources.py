@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from infohub.intel.models.collections import Collection
 from infohub.members.models import TLP_CHOICES
 from infohub.standards.jsontext import Json
+from infohub.standards.losses import Line, Outcome
 from infohub.standards.tlp import Tlp
 from infohub.support import clock, sealing
 from infohub.support.queue import DueRow
@@ -150,11 +151,23 @@ class SourceRun(models.Model):
     def __str__(self) -> str:
         return f"run {self.pk}"
 
-    def note(self, lines: list[list[str]]) -> None:
-        """Write lines down as long as there is room."""
+    def note(self, lines: Iterable[Line]) -> None:
+        """Count what was changed or refused, and write it down as long as there is room.
+
+        A turn that goes on where another stopped reads some lists again: the same line counts once.
+        """
+        known = {tuple(line) for line in self.lines}
+        told = (
+            (line.subject[:300], line.outcome.value, "; ".join(map(str, line.problems))[:500])
+            for line in lines
+            if line.outcome is not Outcome.TAKEN
+        )
+        new = [line for line in told if line not in known]
         room = MOST_LINES - len(self.lines)
-        self.lines = [*self.lines, *lines[:room]]
-        self.more += max(0, len(lines) - room)
+        self.lines = [*self.lines, *map(list, new[:room])]
+        self.more += max(0, len(new) - room)
+        self.changed += sum(outcome == Outcome.CHANGED.value for _subject, outcome, _why in new)
+        self.refused += sum(outcome == Outcome.REFUSED.value for _subject, outcome, _why in new)
 
 
 class QuarantinedQuerySet(models.QuerySet["Quarantined"]):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 from infohub.intel.models import Source, SourceKind
-from infohub.intel.pulls import taxii
+from infohub.intel.pulls import csaf, files, taxii
 from infohub.intel.pulls.asking import Asker, Batch, PullError, Trouble, in_words
 
 __all__ = ["PULLS", "Asker", "Batch", "Pull", "PullError", "Trouble", "in_words"]
@@ -14,5 +15,9 @@ Pull = Callable[[Asker, Source], Iterator[Batch]]
 
 PULLS: Mapping[str, Pull] = {
     SourceKind.TAXII: taxii.pull,
+    SourceKind.RSS: partial(files.pull, read=files.of_news),
+    SourceKind.CSAF: csaf.pull,
+    SourceKind.KEV: partial(files.pull, read=files.of_exploited),
+    SourceKind.LIST: partial(files.pull, read=files.of_values),
 }
 """How each kind is pulled; a new kind is a function here and a word in `SourceKind`."""
