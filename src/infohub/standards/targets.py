@@ -64,6 +64,11 @@ class Target:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == (443 if self.is_encrypted else 80) else f"{host}:{self.port}"
 
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """What a secret for this place must not leave: scheme, host and port."""
+        return self.scheme, self.host, self.port
+
     def joined(self, location: str) -> Target | None:
         """Where a redirect from here leads; None where that is nothing we open."""
         if not _is_clean(location):

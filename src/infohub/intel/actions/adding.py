@@ -24,7 +24,7 @@ _THERE = (
     "SELECT p.stix_id, p.version, p.source, o.digest, o.creator, o.revoked "
     "FROM intel_placement p JOIN intel_stixobject o ON o.id = p.object_id"
 )
-_TOO_STRICT = Problem("object_marking_refs", "This is stricter than the collection allows.")
+TOO_STRICT = Problem("object_marking_refs", "This is stricter than the collection allows.")
 _OTHER_CONTENT = Problem("modified", "This version is here with other content; a change needs a later `modified`.")
 _OTHER_CREATOR = Problem("created_by_ref", "Only its creator may give an object a new version; derive one of your own.")
 _REVOKED = Problem("revoked", "The object is revoked, and stays so; a new one needs a new id.")
@@ -75,7 +75,7 @@ def add(collection_id: int, objects: Sequence[Stated], *, source: str) -> list[P
     new: list[tuple[Stated, int]] = []
     several: set[str] = set()
     for one in objects:
-        level, there = _level(one, collection), known.get(one.id)
+        level, there = level_in(one, collection), known.get(one.id)
         problem = _problem(one, there, is_too_strict=level > collection.ceiling)
         problems.append(problem)
         if problem is not None or (there is not None and (one.digest, source) in there.sources):
@@ -94,11 +94,11 @@ def add(collection_id: int, objects: Sequence[Stated], *, source: str) -> list[P
 
 def _problem(one: Stated, there: Known | None, *, is_too_strict: bool) -> Problem | None:
     if is_too_strict:
-        return _TOO_STRICT
+        return TOO_STRICT
     return there.against(one) if there else None
 
 
-def _level(one: Stated, collection: Collection) -> int:
+def level_in(one: Stated, collection: Collection) -> int:
     """Its own, else the collection's; the definition of a marking is no secret."""
     if one.tlp is not None:
         return one.tlp.value

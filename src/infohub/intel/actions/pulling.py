@@ -19,7 +19,8 @@ from infohub.intel.pulls import Batch, PullError
 from infohub.standards.feeds.objects import revised
 from infohub.standards.losses import Line, Outcome
 from infohub.standards.problem import Problem
-from infohub.standards.stix21.parse import MARKING, UNKNOWN_MARKING, Refused, Stated, levels_of, stated
+from infohub.standards.stix21.markings import levels_of
+from infohub.standards.stix21.parse import MARKING, UNKNOWN_MARKING, Refused, Stated, stated
 from infohub.standards.tlp import Tlp
 from infohub.support import queue
 from infohub.support.clock import now

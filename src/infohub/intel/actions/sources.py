@@ -46,7 +46,7 @@ def add_source(viewer: Viewer, *, uuid: UUID, kind: str, collection: Collection,
     there = Source.objects.filter(uuid=uuid).first()
     if there is not None:
         return there
-    _demand_sound(collection, terms)
+    demand_sound(collection, terms)
     at = now()
     made = Source.objects.create(
         uuid=uuid,
@@ -70,12 +70,12 @@ def change_source(viewer: Viewer, *, source: Source, terms: Terms) -> Source:
     """Change how a source is pulled; another address or part begins anew, and what is here already stays as it is."""
     offices.demand_steering(viewer)
     held = _locked(source)
-    _demand_sound(held.collection, terms)
+    demand_sound(held.collection, terms)
     anew = (held.url, held.part) != (terms.url, terms.part)
     changed = [name for name in ("name", "url", "part", "minutes") if getattr(held, name) != getattr(terms, name)]
-    if terms.password or terms.forget:
-        held.credential = "" if terms.forget else sealed_credential(terms.user, terms.password)
-        changed.append("credential")
+    credential = credential_of(held, terms)
+    changed += ["credential"] if held.credential != credential else []
+    held.credential = credential
     changed += ["tlp"] if held.tlp != terms.tlp.value else []
     held.name, held.url, held.part = terms.name, terms.url, terms.part
     held.tlp, held.minutes = terms.tlp.value, terms.minutes
@@ -168,7 +168,20 @@ def _locked(source: Source) -> Source:
     return Source.objects.select_for_update(of=("self",), no_key=True).select_related("collection").get(pk=source.pk)
 
 
-def _demand_sound(collection: Collection, terms: Terms) -> None:
+def credential_of(held: Source, terms: Terms) -> str:
+    """The credential of a source under new terms. What is stored stays with its host: no other is ever sent it."""
+    if terms.forget:
+        return ""
+    if terms.password:
+        return sealed_credential(terms.user, terms.password)
+    before, then = target_of(held.url), target_of(terms.url)
+    if held.credential and (before is None or then is None or before.origin != then.origin):
+        raise SourceError(_("This is another host: type its password, or have the stored one forgotten."))
+    return held.credential
+
+
+def demand_sound(collection: Collection, terms: Terms) -> None:
+    """Refuse what could not be pulled, or would not fit into the collection."""
     if target_of(terms.url) is None:
         raise SourceError(_("This is no web address that can be opened: https:// and a host, without a user name."))
     if collection.kind == CollectionKind.EVERYTHING.value:

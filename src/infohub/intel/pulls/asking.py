@@ -117,11 +117,7 @@ class Asker:
 
     def _is_own(self, url: str) -> bool:
         target = target_of(url)
-        return (
-            target is not None
-            and self.own is not None
-            and (target.scheme, target.host, target.port) == (self.own.scheme, self.own.host, self.own.port)
-        )
+        return target is not None and self.own is not None and target.origin == self.own.origin
 
 
 def in_thousands(
