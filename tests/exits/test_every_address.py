@@ -55,6 +55,7 @@ ELSEWHERE = {
     "/advisories/<str:ref>/indicators.csv": "a release: tests/web/test_public.py",
     "/advisories/<str:ref>/stix.json": "a release: tests/web/test_public.py",
     "/taxii2/api/collections/NAME/objects/ID/": "one of the objects: tests/taxii/test_reading.py",
+    "/taxii2/api/status/UUID/": "what its own token sent: tests/taxii/test_writing.py",
     "/taxii2/api/collections/NAME/objects/ID/versions/": "dates alone: tests/taxii/test_reading.py",
 }
 
@@ -68,7 +69,12 @@ NO_PIECE = re.compile(
 
 def plainly(address: str) -> str:
     """An address without the signs of its pattern."""
-    for pattern, name in ((r"\(\?P<name>[^)]*\)", "NAME"), (r"\(\?P<stix_id>[^)]*\)", "ID"), (r"/\?", "/")):
+    for pattern, name in (
+        (r"\(\?P<name>[^)]*\)", "NAME"),
+        (r"\(\?P<stix_id>[^)]*\)", "ID"),
+        (r"\(\?P<uuid>[^)]*\)", "UUID"),
+        (r"/\?", "/"),
+    ):
         address = re.sub(pattern, name, address)
     return address.replace(r"\x00", "")
 

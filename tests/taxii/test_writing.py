@@ -193,24 +193,51 @@ def test_markings_decide_who_reads_and_the_strictest_counts(bank: Machine, cast:
     assert [one["name"] for one in bank.ask(OBJECTS).objects] == ["CLEAR", "GREEN", "AMBER", "bare", "part"]
 
 
-def test_an_unknown_marking_opens_nothing_and_a_definition_sent_along_explains_it(
-    bank: Machine, clinic: Machine
-) -> None:
-    strange = f"marking-definition--{pieces.uuid()}"
-    sent = indicator() | {"object_marking_refs": [strange]}
-    assert "not known here" in messages(bank.add(OBJECTS, sent))[str(sent["id"])]
-    definition: Stix = {
+def statement(identifier: str) -> Stix:
+    """The definition of a marking that restricts nobody's reading."""
+    return {
         "type": "marking-definition",
         "spec_version": "2.1",
-        "id": strange,
+        "id": identifier,
         "created": "2026-01-01T00:00:00.000Z",
         "definition_type": "statement",
         "definition": {"statement": "Ours"},
     }
-    assert messages(bank.add(OBJECTS, definition, sent)) == {}
-    assert messages(bank.add(OBJECTS, indicator() | {"object_marking_refs": [strange]})) == {}
-    theirs = indicator() | {"object_marking_refs": [strange]}
-    assert "not known here" in messages(clinic.add(OBJECTS, theirs))[str(theirs["id"])]
+
+
+def test_an_unknown_marking_opens_nothing_until_its_sender_explains_it(bank: Machine, clinic: Machine) -> None:
+    strange = f"marking-definition--{pieces.uuid()}"
+    early, theirs = ([indicator() | {"object_marking_refs": [strange]} for _ in range(2)] for _ in range(2))
+    for one, sent in ((bank, early), (clinic, theirs)):
+        said = messages(one.add(OBJECTS, *sent, *sent))
+        assert set(said) == {one["id"] for one in sent}
+        assert all("as soon as you send its definition" in message for message in said.values())
+    assert bank.ask(OBJECTS).objects == []
+    assert messages(bank.add(OBJECTS, definition := statement(strange))) == {}
+    assert bank.ask(OBJECTS).objects == [definition, *early]
+    assert messages(bank.add(OBJECTS, late := indicator() | {"object_marking_refs": [strange]})) == {}
+    assert list(messages(clinic.add(OBJECTS, indicator() | {"object_marking_refs": [strange]})))
+    assert bank.ask(OBJECTS).objects == [definition, *early, late]
+
+
+def test_what_names_two_unknown_markings_waits_for_both(bank: Machine) -> None:
+    first, second = (f"marking-definition--{pieces.uuid()}" for _ in range(2))
+    sent = indicator() | {"object_marking_refs": [first, second]}
+    bank.add(OBJECTS, sent)
+    bank.add(OBJECTS, one := statement(first))
+    assert bank.ask(OBJECTS).objects == [one]
+    bank.add(OBJECTS, other := statement(second))
+    assert bank.ask(OBJECTS).objects == [one, other, sent]
+
+
+def test_not_everything_waits_without_end(bank: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infohub.intel.actions.explaining.MOST", 1)
+    strange = f"marking-definition--{pieces.uuid()}"
+    sent = [indicator() | {"object_marking_refs": [strange]} for _ in range(2)]
+    said = messages(bank.add(OBJECTS, *sent))
+    assert all("send its definition along" in message for message in said.values())
+    bank.add(OBJECTS, definition := statement(strange))
+    assert bank.ask(OBJECTS).objects == [definition]
 
 
 def test_the_ids_of_tlp_mean_what_they_mean_whatever_a_definition_says(bank: Machine) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from infohub.intel.actions import BATCH, add_due
 from infohub.intel.actions.pulling import FAILED, LEASE, begin_run, break_off, fail_run, keep_batch, settle_run
-from infohub.intel.models import Source, SourceRun, Submission, Waiting
+from infohub.intel.models import Source, SourceRun, Submission, Unexplained, Waiting
 from infohub.intel.pulls import PULLS, Asker, PullError
 from infohub.support import queue
 from infohub.support.outbound import OutboundError
@@ -29,8 +29,9 @@ def _add_all(collection: int, now: datetime) -> int:
 
 
 def forget_submissions(now: datetime) -> int:
-    """Delete what was answered long ago; the objects stay. How many there were."""
-    return Submission.objects.filter(at__lt=now - ANSWERS_KEPT).delete()[0]
+    """Delete what was answered long ago, and what nobody explained since; the objects stay. How many there were."""
+    old = now - ANSWERS_KEPT
+    return sum(rows.filter(at__lt=old).delete()[0] for rows in (Submission.objects, Unexplained.objects))
 
 
 def pull_sources() -> int:

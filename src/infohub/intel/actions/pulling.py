@@ -12,7 +12,7 @@ from django.db.models import F
 
 from infohub.intel.actions.adding import add
 from infohub.intel.actions.keeping import batches
-from infohub.intel.actions.reading import Given, read_objects
+from infohub.intel.actions.reading import Given, is_unexplained, read_objects
 from infohub.intel.models import Placement, Quarantined, Source, SourceRun
 from infohub.intel.models.sources import MOST_HELD
 from infohub.intel.pulls import Batch, PullError
@@ -20,7 +20,7 @@ from infohub.standards.feeds.objects import revised
 from infohub.standards.losses import Line, Outcome
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.markings import levels_of
-from infohub.standards.stix21.parse import MARKING, UNKNOWN_MARKING, Refused, Stated, stated
+from infohub.standards.stix21.parse import MARKING, Refused, Stated, stated
 from infohub.standards.tlp import Tlp
 from infohub.support import queue
 from infohub.support.clock import now
@@ -59,7 +59,7 @@ def read_batch(source: Source, batch: Batch) -> Read:
     for given, one in zip(objects, read, strict=True):
         if isinstance(one, Stated):
             made.enters.append(_stamped(one, max(source.tlp, batch.least)))
-        elif _is_unknown(one):
+        elif is_unexplained(one):
             made.waits.append((stated(given), one.problems[0].found))
         else:
             made.refused.append(_line(one.id, *one.problems))
@@ -116,7 +116,7 @@ def let_in(source: Source, levels: Mapping[str, Tlp | None]) -> int:
         ready = [_stamped(one, source.tlp) for one in read if isinstance(one, Stated)]
         problems = add(source.collection_id, ready, source=source.placing)
         entered += problems.count(None)
-        still = {one.id: one.problems[0].found for one in read if isinstance(one, Refused) and _is_unknown(one)}
+        still = {one.id: one.problems[0].found for one in read if isinstance(one, Refused) and is_unexplained(one)}
         for row in some:
             if row.stix_id in still:
                 Quarantined.objects.filter(pk=row.pk).update(marking=still[row.stix_id])
@@ -207,10 +207,6 @@ def _hold(source: Source, waits: Sequence[tuple[Stated, str]]) -> tuple[int, lis
         for one, marking in rows
     )
     return len(rows), [_line(one.id, _FULL) for one, _marking in rest]
-
-
-def _is_unknown(one: Refused) -> bool:
-    return one.problems[0].message == UNKNOWN_MARKING
 
 
 def _line(subject: str, *problems: Problem) -> Line:

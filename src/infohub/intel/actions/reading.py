@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeGuard
 from uuid import UUID
 
 import orjson
@@ -12,7 +13,7 @@ from infohub.members.models import Organisation, Programme
 from infohub.standards.jsontext import Json
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.markings import NO_LEVELS, Levels, Unknown, levels_of, markings_of, tlp_of
-from infohub.standards.stix21.parse import MARKING, Refused, Stated, parse, refused
+from infohub.standards.stix21.parse import MARKING, UNKNOWN_MARKING, Refused, Stated, parse, refused
 from infohub.standards.tlp import Tlp
 
 Given = Mapping[str, Json]
@@ -39,6 +40,11 @@ def read_objects(
         refused(given, _FOREIGN) if not foreign.isdisjoint(_spoken_for(given)) else parse(given, levels)
         for given in objects
     ]
+
+
+def is_unexplained(one: Stated | Refused) -> TypeGuard[Refused]:
+    """Whether nothing is wrong with an object but that its marking is not known."""
+    return isinstance(one, Refused) and [problem.message for problem in one.problems] == [UNKNOWN_MARKING]
 
 
 def _defined_before(collection: Collection, source: str, objects: Iterable[Given]) -> dict[str, Tlp | None]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from infohub.audit.actions import record
+from infohub.audit.actions import Detail, record
 from infohub.intel.actions.adding import add
+from infohub.intel.actions.explaining import KEPT_ASIDE, add_explained, keep_aside
 from infohub.intel.actions.marking import take_out
-from infohub.intel.actions.reading import read_objects
+from infohub.intel.actions.reading import Given, is_unexplained, read_objects
 from infohub.intel.models import Collection, Placement, Submission
 from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
-from infohub.standards.jsontext import Json
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.parse import Refused, Stated
 from infohub.standards.stix21.timestamp import microseconds
@@ -26,32 +27,41 @@ _TRIES = 3
 Told = list[dict[str, str]]
 
 
-def submit(viewer: Viewer, *, collection: Collection, objects: Sequence[Mapping[str, Json]]) -> Submission:
+def submit(viewer: Viewer, *, collection: Collection, objects: Sequence[Given]) -> Submission:
     """Add the objects of an envelope; the answer says object by object what was taken, and why the rest was not.
 
-    Reading them happens before the transaction, so that nobody else waits for it. Another writer may be adding the
-    same text to another collection at the same moment: then this one looks again.
+    What is refused for an unknown marking alone is kept aside, and added once its definition is sent. Reading happens
+    before the transaction, so that nobody else waits for it. Another writer may be adding the same text to another
+    collection at the same moment: then this one looks again.
     """
-    read = read_objects(objects, collection=collection, source=source_of(viewer), organisation=viewer.organisation)
     for _again in range(_TRIES - 1):
         try:
-            return _submit(viewer, collection, read)
+            return _submit(viewer, collection, objects, _read(viewer, collection, objects))
         except IntegrityError:
             continue
-    return _submit(viewer, collection, read)
+    return _submit(viewer, collection, objects, _read(viewer, collection, objects))
+
+
+def _read(viewer: Viewer, collection: Collection, objects: Sequence[Given]) -> list[Stated | Refused]:
+    return read_objects(objects, collection=collection, source=source_of(viewer), organisation=viewer.organisation)
 
 
 @transaction.atomic
-def _submit(viewer: Viewer, collection: Collection, read: Sequence[Stated | Refused]) -> Submission:
+def _submit(
+    viewer: Viewer, collection: Collection, objects: Sequence[Given], read: Sequence[Stated | Refused]
+) -> Submission:
     collection = Collection.objects.get(pk=collection.pk)
     if viewer.token is None or not collection.writable_by(viewer):
         raise NotAllowedError
+    source = source_of(viewer)
     stated = [one for one in read if isinstance(one, Stated)]
-    problems = iter(add(collection.pk, stated, source=source_of(viewer)))
+    problems = iter(add(collection.pk, stated, source=source))
+    kept_aside = keep_aside(collection, source, objects, read)
+    explained = add_explained(collection, source, objects, organisation=viewer.organisation)
     taken: Told = []
     turned_down: Told = []
     for one in read:
-        wrong = one.problems if isinstance(one, Refused) else _as_some(next(problems))
+        wrong = _wrong(one, kept_aside=kept_aside) if isinstance(one, Refused) else _as_some(next(problems))
         told = {"id": one.id, "version": _version(one)}
         if wrong:
             turned_down.append({**told, "message": "; ".join(map(str, wrong))})
@@ -60,9 +70,16 @@ def _submit(viewer: Viewer, collection: Collection, read: Sequence[Stated | Refu
     made = Submission.objects.create(
         token_id=viewer.token, collection=collection, at=clock.now(), taken=taken, refused=turned_down
     )
-    detail = {"taken": len(taken), "refused": len(turned_down)}
-    record(viewer, "submit_objects", collection.alias, detail={**detail})
+    detail: Detail = {"taken": len(taken), "refused": len(turned_down)}
+    record(viewer, "submit_objects", collection.alias, detail=detail | ({"explained": explained} if explained else {}))
     return made
+
+
+def _wrong(one: Refused, *, kept_aside: bool) -> tuple[Problem, ...]:
+    """What is wrong; of what is kept aside, what will bring it in."""
+    if kept_aside and is_unexplained(one):
+        return (replace(KEPT_ASIDE, found=one.problems[0].found),)
+    return one.problems
 
 
 @transaction.atomic

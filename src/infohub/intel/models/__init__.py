@@ -5,7 +5,7 @@ from infohub.intel.models.objects import Observable, StixObject
 from infohub.intel.models.placements import Placement, Waiting
 from infohub.intel.models.sightings import Counted, Sighting
 from infohub.intel.models.sources import Quarantined, Source, SourceKind, SourceRun
-from infohub.intel.models.submissions import Submission
+from infohub.intel.models.submissions import Submission, Unexplained
 
 __all__ = [
     "WATCHED",
@@ -22,5 +22,6 @@ __all__ = [
     "SourceRun",
     "StixObject",
     "Submission",
+    "Unexplained",
     "Waiting",
 ]

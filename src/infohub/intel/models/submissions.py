@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 
@@ -31,3 +32,23 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+
+class Unexplained(models.Model):
+    """A submitted object whose marking nobody explained yet: nobody reads it before its sender sends the definition."""
+
+    collection = models.ForeignKey(Collection, models.CASCADE, related_name="+")
+    source = models.CharField(max_length=64)
+    stix_id = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    marking = models.CharField(max_length=300)
+    raw = models.TextField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "collection", "digest"], name="unexplained_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.stix_id
