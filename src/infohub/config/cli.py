@@ -89,6 +89,21 @@ def verify() -> None:
     raise typer.Exit(verify_all())
 
 
+@app.command()
+def ingest(
+    file: Annotated[str, typer.Argument(help="A file or an https address: a STIX 2.1 bundle, or MISP events.")],
+    collection: Annotated[str, typer.Option(help="Alias or id of the collection.")],
+    losses: Annotated[
+        Path | None, typer.Option(help="Where the report of every object is written, as a table.")
+    ] = None,
+) -> None:
+    """Take objects into a collection: unmarked ones get its level, stricter ones are refused, again changes nothing."""
+    django.setup()
+    from infohub.config.ingesting import ingest_file  # noqa: PLC0415
+
+    raise typer.Exit(ingest_file(file, collection, losses=losses))
+
+
 @programme.command("import")
 def import_programme(
     file: Annotated[Path, typer.Argument(help="The programme file (docs/import.md).")],

@@ -2,6 +2,7 @@
 
 from infohub.intel.actions.calls import note_use
 from infohub.intel.actions.collections import ensure_collection_of, ensure_collections
+from infohub.intel.actions.ingesting import ingest
 from infohub.intel.actions.placing import BATCH, add_due, due, place, retract
 from infohub.intel.actions.pulling import forget_runs
 from infohub.intel.actions.sightings import sight
@@ -35,6 +36,7 @@ __all__ = [
     "ensure_collections",
     "forget_marking",
     "forget_runs",
+    "ingest",
     "note_use",
     "pause_source",
     "place",
