@@ -20,13 +20,20 @@ pytestmark = pytest.mark.django_db
 
 MISP: Stix = {
     "Event": {
-        "uuid": "5b3f0c1e-7a34-4c55-9a0e-3d5f8e0c1b77", "info": "Calls to treasury staff", "date": "2026-02-02",
-        "timestamp": "1770000000", "Orgc": {"name": "Peer", "uuid": "5b3f0c1e-7a34-4c55-9a0e-3d5f8e0c1b78"},
+        "uuid": "5b3f0c1e-7a34-4c55-9a0e-3d5f8e0c1b77",
+        "info": "Calls to treasury staff",
+        "date": "2026-02-02",
+        "timestamp": "1770000000",
+        "Orgc": {"name": "Peer", "uuid": "5b3f0c1e-7a34-4c55-9a0e-3d5f8e0c1b78"},
         "Tag": [{"name": "tlp:green"}],
         "Attribute": [
             {
-                "uuid": "5b3f0c1e-7a34-4c55-9a0e-3d5f8e0c1b79", "type": "domain", "value": "treasury.example",
-                "category": "Network activity", "to_ids": True, "timestamp": "1770000000",
+                "uuid": "5b3f0c1e-7a34-4c55-9a0e-3d5f8e0c1b79",
+                "type": "domain",
+                "value": "treasury.example",
+                "category": "Network activity",
+                "to_ids": True,
+                "timestamp": "1770000000",
             }
         ],
     }
@@ -65,8 +72,12 @@ def test_a_bundle_goes_in_once_and_every_loss_is_written_down(shared: Collection
 def test_the_definition_at_the_end_of_a_file_counts_for_its_beginning(shared: Collection, tmp_path: Path) -> None:
     own = "marking-definition--5b3f0c1e-7a34-4c55-9a0e-3d5f8e0c1b80"
     definition: Stix = {
-        "type": "marking-definition", "spec_version": "2.1", "id": own, "created": "2026-01-01T00:00:00.000Z",
-        "definition_type": "statement", "definition": {"statement": "Theirs"},
+        "type": "marking-definition",
+        "spec_version": "2.1",
+        "id": own,
+        "created": "2026-01-01T00:00:00.000Z",
+        "definition_type": "statement",
+        "definition": {"statement": "Theirs"},
     }
     marked = [indicator() | {"object_marking_refs": [own]} for _ in range(1500)]
     assert ingest_file(written(tmp_path, [*marked, definition]), "shared", losses=None) == 0

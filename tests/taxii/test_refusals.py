@@ -72,7 +72,7 @@ def test_an_object_you_may_not_read_is_not_there(
     placed("IH-1", amber := indicator(), tlp=Tlp.AMBER)
     green = Machine(pieces.token(cast.bank)[1])
     green.ask("collections/")
-    for collection_name, queries in (("members", 3), ("everything", 4)):
+    for collection_name, queries in (("members", 3), ("everything", 5)):
         path = f"collections/{collection_name}/objects/"
         assert bank.ask(f"{path}{amber['id']}/").status == 200
         for rest in ("", "versions/"):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from infohub.intel.actions import ensure_collections
+from infohub.intel.actions import ensure_collections, spread
 from infohub.intel.models import Collection, Observable, Placement, StixObject, Submission
 from infohub.intel.tasks import forget_submissions
 from infohub.members.models import Organisation
@@ -336,3 +336,38 @@ def test_an_answer_is_kept_for_a_month_and_its_objects_for_good(bank: Machine) -
     assert forget_submissions(answered + timedelta(days=31)) == 1
     assert bank.ask(path).status == 404
     assert bank.ask(OBJECTS).objects == [sent]
+
+
+def test_everything_holds_what_was_added_to_collections_one_may_read_and_loses_it_with_them(
+    bank: Machine, clinic: Machine, cast: Cast, shared: Collection
+) -> None:
+    everything = "collections/everything/objects/"
+    stranger = machine(make.organisation("Stranger"))
+    green = machine(cast.bank, ceiling=Tlp.GREEN)
+    sent = [indicator() | {"object_marking_refs": [TLP_2[tlp]]} for tlp in (Tlp.GREEN, Tlp.AMBER)]
+    bank.add(OBJECTS, *sent)
+    assert bank.ask(everything).objects == []
+    assert (spread(), spread()) == (2, 0)
+    assert [one.ask(everything).objects for one in (bank, clinic, green, stranger)] == [sent, sent, sent[:1], []]
+    newer = sent[0] | {"modified": "2026-05-01T00:00:00.000Z"}
+    clinic.add(OBJECTS, newer)
+    spread()
+    assert clinic.ask(everything).objects == [sent[1], newer]
+    assert bank.ask(f"{OBJECTS}{sent[1]['id']}/", "DELETE").status == 200
+    assert clinic.ask(everything).objects == [newer]
+    Collection.objects.filter(pk=shared.pk).update(audience=audience(cast.bank))
+    assert [one.ask(everything).objects for one in (bank, clinic)] == [[newer], []]
+
+
+def test_taken_out_of_one_collection_it_stays_in_everything_through_another(bank: Machine, cast: Cast) -> None:
+    own = audience(cast.bank)
+    Collection.objects.create(alias="own", kind="named", titles={"en": "Own"}, audience=own, writers=own)
+    sent = indicator()
+    for name in ("shared", "own"):
+        bank.add(f"collections/{name}/objects/", sent)
+    spread()
+    assert bank.ask("collections/everything/objects/").objects == [sent]
+    assert bank.ask(f"{OBJECTS}{sent['id']}/", "DELETE").status == 200
+    assert bank.ask("collections/everything/objects/").objects == [sent]
+    assert bank.ask(f"collections/own/objects/{sent['id']}/", "DELETE").status == 200
+    assert bank.ask("collections/everything/objects/").objects == []

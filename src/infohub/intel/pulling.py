@@ -96,8 +96,8 @@ def _among_the_shown(viewer: Viewer, collection: Collection, versions: Sequence[
 
     Within a collection rows and dates grow together. Compared by date, SQLite would walk the index of dates.
     """
-    yield _shown("p", viewer, collection)
-    there = _shown("t", viewer, collection)
+    yield (here := _shown("p", viewer, collection))
+    there = _Part(here.sql.replace("p.", "t."), here.parameters)
 
     def another(condition: str) -> _Part:
         rule = f"{_TWIN} AND {condition} AND {there.sql}"
@@ -115,8 +115,11 @@ def _shown(table: str, viewer: Viewer, collection: Collection) -> _Part:
     ceiling = f"{table}.tlp <= {viewer.ceiling.value:d}"
     if collection.is_uniform:
         return _Part(ceiling)
-    rule, ids = among(f"{table}.label_id", Label.objects.readable_ids(viewer), vendor=connection.vendor)
-    return _Part(f"{ceiling} AND {rule}", (ids,))
+    vendor = connection.vendor
+    labelled, labels = among(f"{table}.label_id", Label.objects.readable_ids(viewer), vendor=vendor)
+    open_to = Collection.objects.readable(viewer).values_list("pk", flat=True)
+    spread, origins = among(f"{table}.origin_id", list(open_to), vendor=vendor)
+    return _Part(f"{ceiling} AND ({labelled} OR {spread})", (labels, origins))
 
 
 def _one_of(column: str, values: Sequence[bulk.Value]) -> _Part:

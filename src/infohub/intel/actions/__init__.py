@@ -20,6 +20,7 @@ from infohub.intel.actions.sources import (
     reseal_sources,
     resume_source,
 )
+from infohub.intel.actions.spreading import spread
 from infohub.intel.actions.submitting import remove, submit
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "resume_source",
     "retract",
     "sight",
+    "spread",
     "submit",
 ]

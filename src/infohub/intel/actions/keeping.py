@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import cast
+from typing import TypeVar, cast
 
 from infohub.intel import bulk
 from infohub.intel.models import Observable, StixObject
 from infohub.standards.stix21.parse import Stated
 
+V = TypeVar("V")
 _AT_ONCE = 500
 _OBJECT = ("id", "stix_id", "type", "version", "spec_version", "creator", "revoked", "valid_until", "raw", "digest")
 _OBSERVABLE = ("object_id", "kind", "value", "key", "upper")
@@ -43,7 +44,7 @@ def _known(digests: Iterable[str]) -> dict[str, int]:
     return {str(digest): cast(int, key) for digest, key in rows}
 
 
-def batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def batches(values: Sequence[V]) -> Iterator[Sequence[V]]:
     """The values in parts that fit into one query."""
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]

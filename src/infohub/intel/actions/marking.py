@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
 from infohub.intel.actions.keeping import batches
 from infohub.intel.models import Collection, Placement
 
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Hashable)
 Row = tuple[str, datetime, int, bool, bool, bool]
 
 
@@ -36,11 +39,23 @@ def _mark(rows: Sequence[Row]) -> None:
 
 
 def take_out(rows: QuerySet[Placement]) -> None:
-    """Delete placements, and look again at what is left of their objects."""
-    gone = list(rows.values_list("collection", "stix_id").distinct())
+    """Delete placements and what was spread from them, and look again at what is left of their objects."""
+    going = list(rows.values_list("collection", "stix_id", "source", "object"))
     rows.delete()
-    for collection, some in _by_collection(gone):
-        mark_versions(collection, some)
+    gone = [(collection, stix_id) for collection, stix_id, *_ in going]
+    for (collection, source), objects in _gathered(((row[0], row[2]), row[3]) for row in going):
+        copies = Placement.objects.filter(origin=collection, source=origin_source(source, collection))
+        for some in batches(sorted(objects)):
+            lost = copies.filter(object__in=some)
+            gone += list(lost.values_list("collection", "stix_id"))
+            lost.delete()
+    for of, stix_ids in _gathered(gone):
+        mark_versions(of, stix_ids)
+
+
+def origin_source(source: str, collection: int) -> str:
+    """The source of a row that was spread from a collection: its own, told apart by the collection."""
+    return f"{source}@{collection}"
 
 
 def stricten(rows: QuerySet[Placement], tlp: int) -> None:
@@ -50,8 +65,9 @@ def stricten(rows: QuerySet[Placement], tlp: int) -> None:
     Collection.objects.filter(pk__in=collections, strictest__lt=tlp).update(strictest=tlp)
 
 
-def _by_collection(gone: Iterable[tuple[int, str]]) -> Iterable[tuple[int, set[str]]]:
-    found: dict[int, set[str]] = {}
-    for collection, stix_id in gone:
-        found.setdefault(collection, set()).add(stix_id)
+def _gathered(pairs: Iterable[tuple[K, V]]) -> Iterable[tuple[K, set[V]]]:
+    """The values of each key."""
+    found: dict[K, set[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
     return found.items()

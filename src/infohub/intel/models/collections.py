@@ -88,6 +88,7 @@ class Collection(models.Model):
         choices=TLP_CHOICES[:-1], default=Tlp.CLEAR.value, help_text="No placement was ever stricter"
     )
     last_added = models.DateTimeField(null=True, help_text="The newest date_added ever given in this collection")
+    spread_until = models.DateTimeField(null=True, help_text="What is no newer is in the special collection, too")
 
     can_read: bool
     can_write: bool
@@ -144,11 +145,15 @@ class Collection(models.Model):
         return self.writers is not None and self.writers.clause.matches(viewer)
 
     def shown_to(self, viewer: Viewer) -> models.QuerySet[Placement]:
-        """What its reader may read of it: all that is placed, within the ceiling and, where there are, the labels."""
+        """What its reader may read of it: all that is placed, within the ceiling.
+
+        Of the special collection, what a readable label or a readable collection lets by.
+        """
         rows = Placement.objects.filter(collection=self, tlp__lte=viewer.ceiling.value)
         if self.is_uniform:
             return rows
-        return rows.filter(Among(F("label_id"), Label.objects.readable_ids(viewer)))
+        labelled = Q(Among(F("label_id"), Label.objects.readable_ids(viewer)))
+        return rows.filter(labelled | Q(origin__in=Collection.objects.readable(viewer).values("pk")))
 
     def shows_all_to(self, viewer: Viewer) -> bool:
         """Whether its reader is shown all that is in it: then what holds in the collection holds for the reader."""

@@ -56,6 +56,9 @@ class Placement(models.Model):
     version = models.DateTimeField()
     label = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+")
     source = models.CharField(max_length=64, help_text="The ref of the piece, or the feed, it comes from")
+    origin = models.ForeignKey(
+        "intel.Collection", models.PROTECT, null=True, related_name="+", help_text="The collection it was spread from"
+    )
     tlp = models.SmallIntegerField(choices=TLP_CHOICES[:-1])
     date_added = models.DateTimeField()
     is_newest = models.BooleanField(default=True, help_text="No later version of the object is in the collection")
