@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import base64
 import logging
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError
+from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
 
 from infohub.audit.models import Record
-from infohub.intel.actions import pulling
-from infohub.intel.models import Placement, Source
+from infohub.intel.actions import ensure_collections, pulling
+from infohub.intel.models import Collection, Placement, Source
 from infohub.intel.pulls import in_words
 from infohub.standards.stix21.markings import TLP_2
+from infohub.standards.targets import allowance
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
+from tests.cast import Cast
 from tests.intel.outside import (
     COLLECTION,
     OBJECTS,
@@ -28,7 +35,7 @@ from tests.intel.outside import (
     status,
     there,
 )
-from tests.intel.pieces import indicator
+from tests.intel.pieces import indicator, placed, token
 from tests.support.host import whole
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +129,7 @@ def test_what_is_no_object_is_refused_line_by_line_and_the_rest_enters() -> None
         (whole(b'{"a":1,"a":2}', "Content-Type: application/json"), "The answer cannot be read. a key stands twice"),
         (whole(b"x" * 20_000_001, "Content-Type: application/json"), "The answer is larger than is read."),
         (page(objects=[1] * 10_001), "The answer cannot be read."),
+        (page(indicator(), more=True, next="x" * 2001), "The answer cannot be read. (next)"),
         (status(302, "Location: http://10.0.0.1/"), "The host sends on to another place"),
     ],
     ids=lambda given: given if isinstance(given, str) else "",
@@ -186,6 +194,31 @@ def test_more_without_a_place_ends_the_run_with_a_line() -> None:
         "",
         [["", "refused", "more: there is more, but the server does not say where"]],
     )
+
+
+@pytest.fixture
+def static_folder() -> None:
+    """The server warns where nobody has laid out the static files; machines need none."""
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+
+
+def test_what_infohub_serves_infohub_pulls(
+    static_folder: None, transactional_db: None, cast: Cast, live_server: LiveServer
+) -> None:
+    ensure_collections()
+    objects = [indicator() for _number in range(5)]
+    placed("IH-1", *objects[:3])
+    _token, secret = token(cast.bank, ceiling=Tlp.GREEN)
+    port = urlsplit(live_server.url).port
+    with override_settings(OUTBOUND_ALLOW=(allowance(f"localhost:{port}"),)):
+        made = source(f"{live_server.url}/taxii2/", part="members", password=secret)
+        into = Collection.objects.create(alias="mirror", kind="named", titles={"en": "Mirror"})
+        Source.objects.filter(pk=made.pk).update(collection=into)
+        assert counted(pulled(made)) == (3, 0, 0, 0)
+        assert counted(pulled(made)) == (0, 0, 0, 0)
+        placed("IH-2", *objects[3:])
+        assert counted(pulled(made)) == (2, 0, 0, 0)
+    assert there(made) == ids(objects)
 
 
 def test_pages_without_objects_do_not_go_on_for_ever() -> None:

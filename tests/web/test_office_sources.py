@@ -173,6 +173,17 @@ def test_the_list_says_how_each_source_is(opal: Client) -> None:
         assert words in said, words
 
 
+def test_what_fails_or_waits_is_told_on_the_overview_and_among_the_jobs(opal: Client, cast: Cast) -> None:
+    with outside({OBJECTS: [page(marked(ODD))], "/api/collections/two/objects/": [status(500)]}) as host:
+        pulled(source(host.url(COLLECTION)))
+        pulled(source(host.url("/api/collections/two/")))
+    for client in (opal, browser(cast.grace)):
+        told = client.get("/office/").text
+        assert ("1 object waits for its marking" in told, "1 source fails" in told) == (True, True)
+    assert "source fails" not in browser(cast.vera).get("/office/").text
+    assert "pulled from outside" in opal.get("/office/jobs/").text
+
+
 def test_pausing_resuming_and_pulling_can_be_pressed_twice(opal: Client) -> None:
     made = source("https://outside.example/")
     for button in ("pause", "pause", "resume", "resume", "pull", "pull"):

@@ -24,6 +24,9 @@ from infohub.support.queue import DueRow
 SHORTEST, LONGEST = 15, 10_080
 """Minutes between two pulls: a quarter of an hour to a week."""
 
+LATE = timedelta(minutes=5)
+"""What is due longer than that waits for a worker."""
+
 MOST_LINES = 1000
 MOST_HELD = 10_000
 
@@ -44,9 +47,21 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """Those that are not paused."""
         return self.filter(paused_at=None)
 
+    def failing(self) -> SourceQuerySet:
+        """Active ones whose last pull failed."""
+        return self.active().filter(failing_since__isnull=False)
+
     def listed(self) -> SourceQuerySet:
         """By name, each with its collection and the number of objects that wait for a decision."""
         return self.select_related("collection").annotate(number_held=Count("held")).order_by("name", "pk")
+
+    def queue_figures(self, at: datetime) -> dict[str, int]:
+        """How many are late, wait for their time, fail; none is ever given up."""
+        overdue, fails = Q(due_at__lt=at - LATE), Q(failing_since__isnull=False)
+        numbers = self.active().aggregate(
+            late=Count("pk", filter=overdue), all=Count("pk"), failing=Count("pk", filter=fails)
+        )
+        return {"late": numbers["late"], "waiting": numbers["all"] - numbers["late"], "failing": numbers["failing"]}
 
 
 class Source(DueRow):

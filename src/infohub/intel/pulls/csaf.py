@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 from infohub.intel.models import Source
@@ -25,20 +26,25 @@ Seen = dict[str, Json]
 
 
 def pull(asker: Asker, source: Source) -> Iterator[Batch]:
-    """Each advisory that the provider's lists call new or changed, the oldest change first."""
+    """Each advisory that the provider's lists call new or changed, the oldest change first.
+
+    Nothing is handed over before the first advisory, so that a turn that spends its time on lists gets on all the same.
+    """
     provider = csaf_lists.provider(asker.ask(source.url, accept=_JSON).body)
     if isinstance(provider, Problem):
         raise unreadable(provider)
-    cursor = source.cursor
-    yield Batch((), cursor, provider.lines)
+    cursor, lines = source.cursor, list(provider.lines)
     for place in provider.places:
         listing = _listing(asker, place)
+        lines += listing.lines
         seen = _seen(cursor, place)
-        yield Batch((), cursor, listing.lines)
         for document in _new(listing, seen):
             seen = _with(seen, document)
             cursor = {**cursor, place.url: seen}
-            yield _batch(asker, provider, place, document, cursor)
+            batch = _batch(asker, provider, place, document, cursor)
+            yield replace(batch, lines=[*lines, *batch.lines])
+            lines = []
+    yield Batch((), cursor, lines)
 
 
 def _batch(asker: Asker, provider: Provider, place: Place, document: Document, cursor: Cursor) -> Batch:

@@ -19,6 +19,7 @@ from infohub.standards.targets import target_of
 from infohub.standards.taxii21.media import TAXII, content_type_allows
 
 MOST_OBJECTS = 10_000
+LONGEST_NEXT = 2000
 MOST_EMPTY = 5  # pages without objects, one after the other
 _COLLECTION = re.compile(r"(?P<place>.*/collections/[^/?#]+)(?:/objects)?/?\Z")
 _NOT_WHERE = Line("", Outcome.REFUSED, (Problem("more", "there is more, but the server does not say where"),))
@@ -84,6 +85,8 @@ def _page(asker: Asker, objects: str, after: str, token: str) -> _Page:
     given = body.get("objects", [])
     if not isinstance(given, list) or len(given) > MOST_OBJECTS:
         raise PullError(Trouble.UNREADABLE)
+    if len(_text(body, "next")) > LONGEST_NEXT:
+        raise PullError(Trouble.UNREADABLE, "(next)")
     last = moment_of(answer.headers.get("x-taxii-date-added-last", ""))
     here = [one for one in given if isinstance(one, dict)]
     none = Line("", Outcome.REFUSED, (Problem("objects", "this is no object"),))

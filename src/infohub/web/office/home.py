@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from infohub.delivery.models import Digest, Notice
+from infohub.intel.models import Quarantined, Source
 from infohub.members.models import Group, Membership, Organisation, OrganisationStatus, Person, Role, Token
 from infohub.policy import offices
 from infohub.policy.powers import Power, powers_of
@@ -46,7 +47,12 @@ def home(request: HttpRequest) -> HttpResponse:
     viewer = viewer_of(request)
     context = {
         "nav": "office",
-        "waiting": [*_for_reviewers(viewer), *_for_the_register(viewer), *_for_operators(viewer)],
+        "waiting": [
+            *_for_reviewers(viewer),
+            *_for_the_register(viewer),
+            *_for_sources(viewer),
+            *_for_operators(viewer),
+        ],
         "figures": _figures(viewer),
         "offices": _offices() if offices.keeps_register(viewer) or offices.sees_records(viewer) else {},
         "keeps": offices.keeps_register(viewer),
@@ -122,6 +128,29 @@ def _for_the_register(viewer: Viewer) -> Iterator[Waiting]:
         )
 
 
+def _for_sources(viewer: Viewer) -> Iterator[Waiting]:
+    """Objects whose marking nobody knows, and sources that fail."""
+    if not offices.steers(viewer):
+        return
+    held, failing = Quarantined.objects.count(), Source.objects.failing().count()
+    if held:
+        yield Waiting(
+            _("Sources"),
+            ngettext("%(n)d object waits for its marking", "%(n)d objects wait for their marking", held) % {"n": held},
+            _("Nobody reads it before you say what the marking means."),
+            reverse("office:sources"),
+            _("Decide"),
+        )
+    if failing:
+        yield Waiting(
+            _("Sources"),
+            ngettext("%(n)d source fails", "%(n)d sources fail", failing) % {"n": failing},
+            _("It is asked again by itself, ever more rarely; its page says why."),
+            reverse("office:sources"),
+            _("Look"),
+        )
+
+
 def _for_operators(viewer: Viewer) -> Iterator[Waiting]:
     """A worker that is silent, mail that does not go out."""
     if not offices.operates(viewer):
@@ -173,3 +202,6 @@ def _offices() -> dict[str, list[Person]]:
         if powers_of(frozenset({role.name})):
             held.setdefault(str(role.get_name_display()), []).append(role.person)
     return held
+
+
+_AREAS = (_for_reviewers, _for_the_register, _for_sources, _for_operators)
