@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import uuid4
 
@@ -29,8 +29,8 @@ OBJECTS = f"{COLLECTION}objects/"
 
 
 @contextmanager
-def outside(answers: Answers) -> Iterator[Host]:
-    """A host that answers so, and may be reached."""
+def outside(answers: Answers, *, hang: Collection[str] = ()) -> Iterator[Host]:
+    """A host that answers so, and may be reached; on some paths it then says nothing more and does not hang up."""
     given: dict[str, int] = {}
 
     def script(connection: socket.socket, host: Host) -> None:
@@ -39,6 +39,8 @@ def outside(answers: Answers) -> Iterator[Host]:
         said = answers.get(key, [status(404)])
         given[key] = given.get(key, 0) + 1
         connection.sendall(said[min(given[key], len(said)) - 1])
+        if key in hang:
+            host.over.wait(30)
 
     with hosting(script) as host, override_settings(OUTBOUND_ALLOW=(allowance(f"127.0.0.1:{host.port}"),)):
         yield host

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import logging
+import time
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +18,8 @@ from pytest_django.live_server_helper import LiveServer
 from infohub.audit.models import Record
 from infohub.intel.actions import ensure_collections, pulling
 from infohub.intel.models import Collection, Placement, Source
-from infohub.intel.pulls import in_words
+from infohub.intel.pulls import asking, in_words
+from infohub.intel.tasks import pull_sources
 from infohub.standards.stix21.markings import TLP_2
 from infohub.standards.targets import allowance
 from infohub.standards.tlp import Tlp
@@ -194,6 +197,35 @@ def test_more_without_a_place_ends_the_run_with_a_line() -> None:
         "",
         [["", "refused", "more: there is more, but the server does not say where"]],
     )
+
+
+def test_a_source_that_never_answers_holds_the_worker_up_for_its_time_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(asking, "MOST_SECONDS", 0.3)
+    one = indicator()
+    slow = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+    with outside({OBJECTS: [slow], "/api/collections/two/objects/": [page(one)]}, hang={OBJECTS}) as host:
+        bad, good = source(host.url(COLLECTION)), source(host.url("/api/collections/two/"))
+        begun = time.monotonic()
+        assert [pull_sources(), pull_sources()] == [1, 1]
+        assert time.monotonic() - begun < 5
+    assert (there(good), bad.runs.get().problem) == ([one["id"]], "time")
+
+
+def test_a_pull_without_end_is_broken_off_after_an_hour_and_goes_on_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "ENOUGH", 0.0)
+    one = indicator()
+    answers = {f"{OBJECTS}?limit=1000": [page(one, more=True, next="0")]}
+    answers |= {f"{OBJECTS}?limit=1000&next={turn}": [page(one, more=True, next=f"{turn + 1}")] for turn in range(9)}
+    with outside(answers) as host:
+        made = source(host.url(COLLECTION))
+        assert pulled(made, turns=2).ended is None
+        made.runs.update(started=now() - timedelta(minutes=61))
+        assert pulled(made).problem == "long"
+    assert made.due_at is not None
+    assert made.due_at > now() + timedelta(minutes=4)
+    assert made.cursor["next"] == "2"
 
 
 @pytest.fixture

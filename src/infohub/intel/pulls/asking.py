@@ -43,6 +43,7 @@ class Trouble(models.TextChoices):
     MEDIA = "media", _("The answer is of another kind than expected.")
     UNREADABLE = "unreadable", _("The answer cannot be read.")
     LOOP = "loop", _("The source sends round in a circle.")
+    LONG = "long", _("This pull has taken more than an hour; it goes on after a pause.")
     CHOICE = "choice", _("Say which collection; there are:")
     SEALED = "sealed", _("The stored password cannot be opened with the keys of today: type it again.")
 
