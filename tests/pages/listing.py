@@ -136,6 +136,8 @@ OFFICE = Zone(
         Listed("new group", "/office/groups/new/"),
         Listed("tokens", "/office/tokens/"),
         Listed("new token", "/office/tokens/new/"),
+        Listed("sources", "/office/sources/"),
+        Listed("new source", "/office/sources/new/"),
         Listed("jobs", "/office/jobs/"),
         Listed("mail log", "/office/jobs/mail/"),
         Listed("records", "/office/records/"),
