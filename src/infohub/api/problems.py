@@ -10,6 +10,8 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 
+from infohub.api.memory import remember
+
 PREFIX = "/api/"
 MEDIA_TYPE = "application/problem+json"
 
@@ -85,6 +87,7 @@ def everywhere(answer: Answer) -> Answer:
         if response.status_code >= 400 and response.get("Content-Type") != MEDIA_TYPE:
             kept = {name: response[name] for name in ("Allow",) if name in response}
             response = problem(response.status_code, headers=kept)
+        remember(request, response.status_code)
         for name, number in getattr(request, "limit", {}).items():
             response[name] = number
         response.setdefault("Cache-Control", "private, no-store")

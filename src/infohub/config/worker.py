@@ -10,7 +10,7 @@ from types import FrameType
 from infohub.audit.actions import seal_records
 from infohub.delivery.digests import send_digests
 from infohub.delivery.tasks import send_due
-from infohub.intel.actions import forget_runs, spread
+from infohub.intel.actions import forget_calls, forget_runs, spread
 from infohub.intel.tasks import forget_submissions, place_due, pull_sources
 from infohub.policy import rights
 from infohub.sharing.actions import forget_seals
@@ -27,6 +27,7 @@ def legs() -> list[Leg]:
         Leg("send_digests", partial(send_digests, write_digest)),
         Leg("forget_seals", forget_seals, every=3600.0),
         Leg("sum_up_rights", rights.sum_up, every=3600.0),
+        Leg("forget_calls", lambda: forget_calls(now()), every=60.0),
         Leg("place_due", lambda: place_due(now())),
         Leg("spread", spread, every=2.0),
         Leg("forget_submissions", lambda: forget_submissions(now()), every=3600.0),

@@ -8,9 +8,15 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from servestatic import ServeStatic
 
+django = get_wsgi_application()
+
+from infohub.intel.actions import keep_writing_calls  # noqa: E402  (models need Django to be set up)
+
+keep_writing_calls()
+
 # In front and not as Django middleware, which is asynchronous and would move every request between threads (2 ms each).
 application = ServeStatic(
-    get_wsgi_application(),
+    django,
     root=settings.STATIC_ROOT,
     prefix=settings.STATIC_URL,
     max_age=3600,

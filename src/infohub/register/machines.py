@@ -18,6 +18,9 @@ from infohub.policy.viewer import Viewer, ViewerKind, token_viewer
 from infohub.support.clock import now
 from infohub.support.ids import keyed_digest
 
+TRIAL = "infohub.machine"
+"""Where a request of the hub's own carries the machine it stands for: no header of a client gets a key like that."""
+
 WATCHED = (*rights.WATCHED, *COLLECTIONS)
 MOST_KEPT = 5000
 
@@ -67,6 +70,16 @@ def machine_of(secret: str) -> Machine | None:
         _keep(digest, machine)
     note_use(machine.token, at=at)
     return machine
+
+
+def machine_behind(token: Token) -> Machine | None:
+    """What this token may now, without its secret and without a use of it; nothing where it opens nothing."""
+    return _found(token.digest, rights.number(), now())
+
+
+def token_of(secret: str) -> int | None:
+    """The token of this secret, whether it still opens anything or not."""
+    return Token.objects.of_machines().filter(digest=keyed_digest(secret)).values_list("pk", flat=True).first()
 
 
 def _found(digest: str, number: int, at: datetime) -> Machine | None:

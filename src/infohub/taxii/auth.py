@@ -3,18 +3,26 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
 from infohub.intel.models import Collection
 from infohub.policy.viewer import Viewer
-from infohub.register.machines import machine_of
+from infohub.register.machines import TRIAL, Machine, machine_of
 from infohub.standards.taxii21.media import accept_allows
 from infohub.taxii.answers import RefusedError
 
 SCOPE = "taxii"
 CHALLENGE = 'Basic realm="TAXII", charset="UTF-8", Bearer realm="TAXII"'
+
+
+@dataclass(slots=True)
+class Told:
+    """What is remembered of a call: the collection it was about, and how many objects went over."""
+
+    collection: int | None = None
+    objects: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +31,35 @@ class Caller:
 
     viewer: Viewer
     collections: Sequence[Collection]
+    told: Told = field(default_factory=Told)
 
 
-def let_in(request: HttpRequest) -> Caller:
-    """The machine that asks, as rights stand now; everybody else is refused."""
-    machine = machine_of(secret_of(request.headers.get("Authorization", "")))
-    if machine is None:
+def caller_of(request: HttpRequest) -> Caller | None:
+    """The machine that asks, as rights stand now, or for which the hub itself asks; nobody without a living token."""
+    trial = request.META.get(TRIAL)
+    machine = trial if isinstance(trial, Machine) else machine_of(secret_in(request))
+    return Caller(machine.viewer, machine.collections) if machine else None
+
+
+def let_in(request: HttpRequest, caller: Caller | None) -> Caller:
+    """The machine, where it may speak TAXII and does; everybody else is refused."""
+    if caller is None:
         raise RefusedError(
             401,
             "Not signed in",
             "Send a token, as the password of Basic (with any user name) or as Bearer.",
             WWW_Authenticate=CHALLENGE,
         )
-    if SCOPE not in machine.holder.scopes:
+    if SCOPE not in caller.viewer.scopes:
         raise RefusedError(403, "Not allowed", f"This token has not the scope `{SCOPE}`.")
     if not accept_allows(request.headers.get("Accept")):
         raise RefusedError(406, "Not acceptable", "This server speaks TAXII 2.1.")
-    return Caller(machine.viewer, machine.collections)
+    return caller
+
+
+def secret_in(request: HttpRequest) -> str:
+    """The token that a request brings."""
+    return secret_of(request.headers.get("Authorization", ""))
 
 
 def secret_of(header: str) -> str:

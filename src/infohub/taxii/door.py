@@ -8,7 +8,8 @@ from django.urls import resolve
 
 from infohub.standards.taxii21.media import TAXII
 from infohub.taxii.answers import RefusedError
-from infohub.taxii.auth import let_in
+from infohub.taxii.auth import caller_of, let_in
+from infohub.taxii.memory import remember
 
 PREFIX = "/taxii2/"
 
@@ -47,10 +48,12 @@ def door(inside: Inside) -> Callable[..., HttpResponse]:
 
     @wraps(inside)
     def outside(request: HttpRequest, **names: str) -> HttpResponse:
+        caller = caller_of(request)
         try:
-            response = inside(request, let_in(request), **names)
+            response = inside(request, let_in(request, caller), **names)
         except RefusedError as refused:
             response = refused.answer
+        remember(request, caller, inside.__name__, response.status_code)
         if request.method == "HEAD":
             response["Content-Length"] = str(len(response.content))
             response.content = b""

@@ -60,10 +60,12 @@ def objects(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     found = _found(caller, name)
     demand(request, *READING, "POST")
     if request.method == "POST":
-        return answer(_status(submitted(request, caller.viewer, _writable(found))), status=202)
+        made = submitted(request, caller.viewer, _writable(found))
+        caller.told.objects = len(made.taken)
+        return answer(_status(made), status=202)
     _demand_readable(found)
     taken = page(caller.viewer, found, asked(request), TEXT, scope="objects")
-    return _dated(taken, envelope.envelope(_texts(taken), next=taken.next))
+    return _dated(caller, taken, envelope.envelope(_texts(taken), next=taken.next))
 
 
 @door
@@ -74,7 +76,7 @@ def manifest(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     _demand_readable(found)
     taken = page(caller.viewer, found, asked(request), STIX_ID, VERSION, scope="manifest")
     entries = [ManifestEntry(str(stix_id), stamp(added), stamp(version)) for added, stix_id, version in taken.rows]
-    return _dated(taken, envelope.manifest(entries, next=taken.next))
+    return _dated(caller, taken, envelope.manifest(entries, next=taken.next))
 
 
 @door
@@ -89,7 +91,7 @@ def one_object(request: HttpRequest, caller: Caller, name: str, stix_id: str) ->
     query = replace(asked(request), ids=(stix_id,), types=())
     taken = page(caller.viewer, found, query, TEXT, scope=f"object {stix_id}")
     _demand_known(caller.viewer, found, stix_id, taken)
-    return _dated(taken, envelope.envelope(_texts(taken), next=taken.next))
+    return _dated(caller, taken, envelope.envelope(_texts(taken), next=taken.next))
 
 
 @door
@@ -101,7 +103,7 @@ def versions(request: HttpRequest, caller: Caller, name: str, stix_id: str) -> H
     query = replace(asked(request), ids=(stix_id,), types=(), versions=(ALL,))
     taken = page(caller.viewer, found, query, VERSION, scope=f"versions {stix_id}")
     _demand_known(caller.viewer, found, stix_id, taken)
-    return _dated(taken, envelope.versions([stamp(version) for _, version in taken.rows], next=taken.next))
+    return _dated(caller, taken, envelope.versions([stamp(version) for _, version in taken.rows], next=taken.next))
 
 
 @door
@@ -125,6 +127,7 @@ def _found(caller: Caller, name: str) -> Collection:
     found = next((row for row in caller.collections if row.is_called(name)), None)
     if found is None:
         raise absent()
+    caller.told.collection = found.pk
     return found
 
 
@@ -165,6 +168,7 @@ def _texts(taken: Page) -> list[bytes]:
     return [text if isinstance(text, bytes) else str(text).encode() for _, text in taken.rows]
 
 
-def _dated(taken: Page, body: bytes) -> HttpResponse:
+def _dated(caller: Caller, taken: Page, body: bytes) -> HttpResponse:
+    caller.told.objects = len(taken.rows)
     response = answer(body)
     return dated(response, stamp(taken.rows[0][0]), stamp(taken.rows[-1][0])) if taken.rows else response

@@ -1,6 +1,6 @@
 """Everything that changes what machines exchange, as verbs; the files are named after what they change."""
 
-from infohub.intel.actions.calls import note_use
+from infohub.intel.actions.calls import forget_calls, keep_writing_calls, note_call, note_use, write_calls
 from infohub.intel.actions.collections import ensure_collection_of, ensure_collections
 from infohub.intel.actions.ingesting import ingest
 from infohub.intel.actions.placing import BATCH, add_due, due, place, retract
@@ -35,9 +35,12 @@ __all__ = [
     "due",
     "ensure_collection_of",
     "ensure_collections",
+    "forget_calls",
     "forget_marking",
     "forget_runs",
     "ingest",
+    "keep_writing_calls",
+    "note_call",
     "note_use",
     "pause_source",
     "place",
@@ -50,4 +53,5 @@ __all__ = [
     "sight",
     "spread",
     "submit",
+    "write_calls",
 ]

@@ -1,5 +1,6 @@
 """STIX for machines: the objects as given, the collections, and which object is in which collection since when."""
 
+from infohub.intel.models.calls import MOST_OF_A_TOKEN, Call, CallKind, Face
 from infohub.intel.models.collections import WATCHED, Collection, CollectionKind, CollectionQuerySet
 from infohub.intel.models.objects import Observable, StixObject
 from infohub.intel.models.placements import Placement, Waiting
@@ -8,11 +9,15 @@ from infohub.intel.models.sources import Quarantined, Source, SourceKind, Source
 from infohub.intel.models.submissions import Submission, Unexplained
 
 __all__ = [
+    "MOST_OF_A_TOKEN",
     "WATCHED",
+    "Call",
+    "CallKind",
     "Collection",
     "CollectionKind",
     "CollectionQuerySet",
     "Counted",
+    "Face",
     "Observable",
     "Placement",
     "Quarantined",

@@ -1,0 +1,80 @@
+"""What machines asked for lately: one row for each call of a token, without what was in it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Count
+
+from infohub.intel.models.collections import Collection
+from infohub.members.models import Token
+
+MOST_OF_A_TOKEN = 200
+KEPT_FOR = timedelta(days=30)
+
+
+class Face(models.TextChoices):
+    """Where a machine called."""
+
+    TAXII = "taxii", "TAXII"
+    REST = "rest", "REST"
+    MISP = "misp", "MISP"
+
+
+class CallKind(models.TextChoices):
+    """What a call asked for; the words are those of the pages that tell of it."""
+
+    DISCOVERY = "discovery"
+    API_ROOT = "api_root"
+    COLLECTIONS = "collections"
+    COLLECTION = "collection"
+    OBJECTS = "objects"
+    MANIFEST = "manifest"
+    OBJECT = "object"
+    VERSIONS = "versions"
+    STATUS = "status"
+    ADDED = "added"
+    REMOVED = "removed"
+    PIECES = "pieces"
+    PIECE = "piece"
+    SEARCH = "search"
+    LOOKUP = "lookup"
+    SHARED = "shared"
+    OTHER = "other"
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    def of(self, token: Token) -> CallQuerySet:
+        """Those of one token, the newest first, each with its collection."""
+        return self.filter(token=token).select_related("collection").order_by("-pk")
+
+    def in_vain(self) -> CallQuerySet:
+        """Those of tokens that no longer open anything."""
+        return self.filter(status=401)
+
+    def outdated(self, at: datetime) -> CallQuerySet:
+        """Those that are kept no longer."""
+        return self.filter(at__lt=at - KEPT_FOR)
+
+    def talkative(self) -> list[int]:
+        """The tokens that have more calls here than are kept."""
+        counted = self.order_by().values("token").annotate(calls=Count("pk")).filter(calls__gt=MOST_OF_A_TOKEN)
+        return list(counted.values_list("token", flat=True))
+
+
+class Call(models.Model):
+    """One request that a token made and how it was answered; nothing of its content or its filters."""
+
+    token = models.ForeignKey(Token, models.CASCADE, related_name="calls")
+    at = models.DateTimeField(db_index=True)
+    face = models.CharField(max_length=8, choices=Face)
+    what = models.CharField(max_length=16, choices=CallKind)
+    collection = models.ForeignKey(Collection, models.CASCADE, null=True, related_name="+", db_index=False)
+    status = models.PositiveSmallIntegerField()
+    objects_told = models.PositiveIntegerField(default=0, help_text="How many objects were pulled or taken in")
+
+    objects = CallQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.what} by {self.token_id}"
