@@ -42,6 +42,7 @@ ACTS = {
 ELSEWHERE = {
     "/member/share/<str:ref>/": "a draft, its author's alone: tests/web/test_composer.py",
     "/member/proposals/<int:pk>/": "a release in the making: tests/web/test_release_desk.py",
+    "/member/integrations/tokens/<int:pk>/": "calls without their content: tests/web/test_token_page.py",
     "/member/rules/<int:pk>/": "a person's own rule: tests/web/test_rules.py",
     "/member/rules/preview/": "takes what is sent, and shows what one reads: tests/web/test_rules.py",
     "/office/releases/<int:pk>/": "a release in the making: tests/web/test_release_desk.py",

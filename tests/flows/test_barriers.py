@@ -34,6 +34,7 @@ MEMBER = [
         "/member/groups/",
     ),
     *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
+    *("/member/integrations/?tool=opencti", "/member/integrations/?tool=curl", "/member/integrations/tokens/2/"),
     *("/member/welcome/", "/member/welcome/cases/"),
     *("/member/account/sign-in/", "/accounts/second-step/", "/accounts/password/change/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),

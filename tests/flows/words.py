@@ -21,6 +21,7 @@ NOT_TRANSLATED = frozenset(
     | {"Infohub", "Atom", "Feed", "Markdown", "JSON", "CSV", "PDF", "PNG", "JPEG", "RSS", "HTTP", "URL", "API"}
     | {
         "REST",
+        "Base",
         "Aegis",
         "Google",
         "Microsoft",

@@ -111,6 +111,8 @@ MEMBER = Zone(
         Listed("new passkey", "/accounts/second-step/passkey/"),
         Listed("new password", "/accounts/password/change/"),
         Listed("integrations", "/member/integrations/"),
+        Listed("integrations, curl", "/member/integrations/?tool=curl"),
+        Listed("token", "/member/integrations/", r"/member/integrations/tokens/\d+/"),
         Listed("no such piece", "/items/IH-222222"),
     ),
 )

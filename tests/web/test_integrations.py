@@ -8,7 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from infohub.intel.actions import ensure_collections
+from infohub.intel.models import Collection
 from infohub.members.models import Token
+from infohub.policy.clause import Clause
+from infohub.policy.models import Audience
 from infohub.standards.tlp import Tlp
 from infohub.support.ids import keyed_digest
 from tests import make
@@ -142,6 +145,66 @@ def test_the_office_sees_every_token_but_no_secret_and_no_set_up_link(client: Cl
     assert "Clinic" in narrowed
     assert "Ann, Bank" not in narrowed
     assert "Ann, Bank" in client.get(f"{TOKENS}?q=ann").text
+
+
+def test_each_tool_has_its_own_fields_with_the_values_of_this_instance(client: Client, cast: Cast) -> None:
+    assert cast.banking.name == "Banking"
+    assert cast.healthcare.name == "Healthcare"
+    ensure_collections()
+    sign_in(client, cast.ann)
+    mine = {str(row.uuid) for row in Collection.objects.readable(cast.as_(cast.ann))}
+    for tool, root, field in (
+        ("misp", "Api Root", "Discovery URL"),
+        ("opencti", "TAXII server URL", "TAXII Collection"),
+        ("splunk", "URL", "Collection"),
+        ("sentinel", "API root URL", "Collection ID"),
+    ):
+        panel = panel_of(client.get(f"{INTEGRATIONS}?tool={tool}").text)
+        assert f">{root}</dt>" in panel
+        assert f">{field}<" in panel
+        assert "http://localhost:8000/taxii2/api/<" in panel
+        assert "YOUR_TOKEN" in panel
+        assert set(re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", panel)) == mine
+        assert panel.count('aria-current="true"') == 1
+    assert "curl -u" in panel_of(client.get(f"{INTEGRATIONS}?tool=curl").text)
+    assert panel_of(client.get(f"{INTEGRATIONS}?tool=none").text) == panel_of(client.get(INTEGRATIONS).text)
+
+
+def test_the_tools_come_with_the_token_in_them_once_and_with_what_the_token_reads(client: Client, cast: Cast) -> None:
+    assert cast.banking.name == "Banking"
+    ensure_collections()
+    sign_in(client, make_administrator(cast.ann))
+    page = client.post(INTEGRATIONS, wish("organisation")).text
+    secret = secret_on(page)
+    panel = panel_of(page)
+    assert panel.count(f">{secret}</dd>") == 4
+    assert "YOUR_TOKEN" not in panel
+    assert "All members" in panel
+    assert "Banking" not in panel  # a seat of hers, not of the bank
+    for path in (INTEGRATIONS, f"{INTEGRATIONS}?tool=curl", f"{INTEGRATIONS}tokens/{Token.objects.get().pk}/"):
+        assert secret not in client.get(path).text
+
+
+def test_adding_is_offered_where_some_collection_is_open_to_the_holder(client: Client, cast: Cast) -> None:
+    ensure_collections()
+    sign_in(client, make_administrator(cast.ann))
+    asked = wish("personal") | {"personal-scopes": "taxii-write"}
+    page = client.get(INTEGRATIONS).text
+    assert 'value="taxii-write"' not in page
+    assert "The programme office opens one." in page
+    assert client.post(INTEGRATIONS, asked).status_code == 422
+    clause = Clause(organisations=frozenset({cast.bank.pk}))
+    Collection.objects.filter(alias="members").update(writers=Audience.objects.intern(clause))
+    page = client.get(INTEGRATIONS).text
+    assert page.count('value="taxii-write"') == 2
+    assert "The programme office opens one." not in page
+    assert secret_on(client.post(INTEGRATIONS, asked).text)
+    assert 'value="taxii-write"' not in sign_in(Client(), cast.cara).get(INTEGRATIONS).text
+
+
+def panel_of(page: str) -> str:
+    """What the page says about tools."""
+    return page[page.index('aria-labelledby="tools"') :].partition("</section>")[0]
 
 
 def shown_line(page: str, name: str) -> str:

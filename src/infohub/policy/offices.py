@@ -226,6 +226,16 @@ def may_revoke(viewer: Viewer, token: Token) -> bool:
     return own or keeps_register(viewer) or administers(viewer, holder)
 
 
+def may_watch(viewer: Viewer, token: Token) -> bool:
+    """Whether the viewer may see what a token asks for: its person, or the administrator of the organisation it is of.
+
+    The office sees that there is a token and when it was used, never what it did; an administrator none of a colleague.
+    """
+    if token.membership_id is not None:
+        return viewer.token is None and viewer.membership == token.membership_id
+    return administers(viewer, token.organisation)
+
+
 def demand_revoking(viewer: Viewer, token: Token) -> None:
     """Demand who may end a token."""
     if not may_revoke(viewer, token):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
@@ -11,26 +11,33 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from infohub.intel.models import WRITING
 from infohub.members.models import Organisation, OrganisationStatus, Token, TokenKind
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer, token_ceiling
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
+from infohub.web.tools import Tool, curl_line, rest_line
 
 SCOPES = {
-    "taxii": _("Pull collections over TAXII 2.1"),
-    "taxii-write": _("Add objects over TAXII 2.1"),
-    "read": _("Read over the REST API"),
-    "write": _("Share over the REST API"),
-    "misp": _("Pull the MISP feed"),
-    "feed": _("Read the personal feed"),
+    "taxii": _("pulls the collections it may read over TAXII 2.1; most tools need only this"),
+    "taxii-write": _("adds objects over TAXII 2.1 where your organisation may, and takes them away again"),
+    "read": _("reads pieces, searches and looks values up over the REST API"),
+    "write": _("shares pieces in your name over the REST API"),
+    "misp": _("pulls the MISP feed"),
+    "feed": _("shows your pieces in a feed reader, at an address that is the key"),
 }
 DAYS = [(30, _("30 days")), (90, _("90 days")), (365, _("One year"))]
-ACCEPT = "application/taxii+json;version=2.1"
-SAMPLE = "YOUR_TOKEN"
+
+
+def named(scope: str) -> SafeString:
+    """A scope by its name and in a sentence."""
+    return format_html('<span class="mono" translate="no">{}</span>: {}', scope, SCOPES[scope])
 
 
 class Wish(TypedDict):
@@ -63,12 +70,24 @@ class TokenForm(forms.Form):
     )
     days = forms.TypedChoiceField(label=_("Works for"), choices=DAYS, coerce=int, initial=90)
 
-    def __init__(self, data: QueryDict | None, *, kind: TokenKind, holder: Organisation | None = None) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        kind: TokenKind,
+        holder: Organisation | None = None,
+        closed: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(data, prefix=kind.value)
         self.kind = kind
         scopes = self.fields["scopes"]
         assert isinstance(scopes, forms.MultipleChoiceField)
-        scopes.choices = [(scope, SCOPES[scope]) for scope in offices.open_scopes(kind)]
+        scopes.choices = [(scope, named(scope)) for scope in offices.open_scopes(kind) if scope not in closed]
+        if WRITING in closed:
+            scopes.help_text = gettext(
+                "Adding objects is not offered: no collection is open to your organisation for that. "
+                "The programme office opens one."
+            )
         ceiling = self.fields["ceiling"]
         assert isinstance(ceiling, forms.TypedChoiceField)
         ceiling.choices = [(level.value, level.mark) for level in offices.ceilings(kind, holder)]
@@ -110,7 +129,9 @@ def _row(viewer: Viewer, token: Token, at: datetime) -> TokenRow:
     return TokenRow(token, _holder(token), token_ceiling(token), _ended(token, at), _revocable(viewer, token))
 
 
-def issued(request: HttpRequest, template: str, *, nav: str, token: Token, secret: str) -> HttpResponse:
+def issued(
+    request: HttpRequest, template: str, *, nav: str, token: Token, secret: str, tools: Sequence[Tool] = ()
+) -> HttpResponse:
     """The answer that shows a secret, once: with the addresses and a line that can be run as it is."""
     path = "members" if token.kind == TokenKind.PEER.value else "everything"
     context = {
@@ -121,6 +142,7 @@ def issued(request: HttpRequest, template: str, *, nav: str, token: Token, secre
         "back": request.path,
         "feed": f"{settings.BASE_URL}/feeds/mine/{secret}" if "feed" in token.scopes else "",
         "machine": "taxii" in token.scopes,
+        "tools": tools,
         "rest_line": rest_line(secret) if "read" in token.scopes else "",
         **addresses(),
         "list_line": curl_line("collections/", secret),
@@ -138,16 +160,6 @@ def addresses() -> dict[str, str]:
         "rest": f"{base}/api/v1/",
         "openapi": f"{base}/api/v1/openapi.json",
     }
-
-
-def rest_line(secret: str = SAMPLE) -> str:
-    """A command that asks the REST API for the newest pieces."""
-    return f"curl -H 'Authorization: Bearer {secret}' '{settings.BASE_URL}/api/v1/items?limit=5'"
-
-
-def curl_line(path: str, secret: str = SAMPLE) -> str:
-    """A command that asks the API root for this path."""
-    return f"curl -u 'token:{secret}' -H 'Accept: {ACCEPT}' '{settings.BASE_URL}/taxii2/api/{path}'"
 
 
 def _holder(token: Token) -> str:

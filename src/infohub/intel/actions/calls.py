@@ -6,11 +6,11 @@ that is killed, and nobody waits for it.
 
 from __future__ import annotations
 
-import atexit
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from multiprocessing.util import Finalize
 from threading import Event, Thread
 
 import structlog
@@ -76,7 +76,7 @@ def write_calls() -> int:
 def keep_writing_calls() -> None:
     """Write every second as long as this process lives, and once more at its end."""
     Thread(target=_write_for_ever, name="calls", daemon=True).start()
-    atexit.register(write_calls)
+    Finalize(None, write_calls, exitpriority=1)  # the server's workers are child processes, which `atexit` passes over
 
 
 def forget_calls(at: datetime) -> int:

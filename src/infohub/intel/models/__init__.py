@@ -1,7 +1,7 @@
 """STIX for machines: the objects as given, the collections, and which object is in which collection since when."""
 
-from infohub.intel.models.calls import MOST_OF_A_TOKEN, Call, CallKind, Face
-from infohub.intel.models.collections import WATCHED, Collection, CollectionKind, CollectionQuerySet
+from infohub.intel.models.calls import MOST_OF_A_TOKEN, Call, CallKind, Face, still_asking
+from infohub.intel.models.collections import WATCHED, WRITING, Collection, CollectionKind, CollectionQuerySet
 from infohub.intel.models.objects import Observable, StixObject
 from infohub.intel.models.placements import Placement, Waiting
 from infohub.intel.models.sightings import Counted, Sighting
@@ -11,6 +11,7 @@ from infohub.intel.models.submissions import Submission, Unexplained
 __all__ = [
     "MOST_OF_A_TOKEN",
     "WATCHED",
+    "WRITING",
     "Call",
     "CallKind",
     "Collection",
@@ -29,4 +30,5 @@ __all__ = [
     "Submission",
     "Unexplained",
     "Waiting",
+    "still_asking",
 ]

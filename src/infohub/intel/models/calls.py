@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Count
+from django.db.models import Count, Exists, Max, OuterRef
 
 from infohub.intel.models.collections import Collection
 from infohub.members.models import Token
@@ -49,9 +50,10 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Those of one token, the newest first, each with its collection."""
         return self.filter(token=token).select_related("collection").order_by("-pk")
 
-    def in_vain(self) -> CallQuerySet:
-        """Those of tokens that no longer open anything."""
-        return self.filter(status=401)
+    def refused_last(self, tokens: Iterable[Token]) -> set[int]:
+        """Those of the tokens whose newest call was refused."""
+        newest = self.filter(token__in=[token.pk for token in tokens]).values("token").annotate(newest=Max("pk"))
+        return set(self.filter(pk__in=newest.values("newest"), status__gte=400).values_list("token", flat=True))
 
     def outdated(self, at: datetime) -> CallQuerySet:
         """Those that are kept no longer."""
@@ -78,3 +80,8 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} by {self.token_id}"
+
+
+def still_asking() -> Exists:
+    """Of tokens: those with which a machine was turned away at the door, though they may be dead for long."""
+    return Exists(Call.objects.filter(token=OuterRef("pk"), status=401))

@@ -15,6 +15,7 @@ from infohub.web.member import (
     search,
     security,
     share,
+    tokens,
     welcome,
     wishes,
 )
@@ -52,6 +53,7 @@ urlpatterns = [
     path("account/sign-in/sessions/end/", security.end_other_sessions, name="sessions_end"),
     path("account/sign-in/browsers/<int:pk>/end/", security.end_trust, name="trust_end"),
     path("integrations/", integrations.integrations, name="integrations"),
+    path("integrations/tokens/<int:pk>/", tokens.token, name="token"),
     path("integrations/tokens/<int:pk>/revoke/", integrations.revoke, name="token_revoke"),
     path("share/", share.begin, name="share"),
     path("share/names/", share.names, name="names"),

@@ -1,7 +1,7 @@
 """The components of every page as template tags: labels, severity, icons, audience bar, fields, dates, notes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django import template
@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from infohub.analysis.findings import Kind
@@ -144,6 +145,15 @@ def moment(at: datetime | None, form: str = "full") -> SafeString:
         return SafeString()
     words = moments.day_in_words(at) if form == "day" else moments.in_words(at)
     return format_html('<time datetime="{}">{}</time>', timezone.localtime(at).isoformat(timespec="seconds"), words)
+
+
+@register.simple_tag
+def ago(at: datetime) -> SafeString:
+    """How long ago a moment was, in its largest unit, with the exact time for machines."""
+    new = timezone.now() - at < timedelta(minutes=1)
+    words = gettext("just now") if new else gettext("%(time)s ago") % {"time": timesince(at, depth=1)}
+    exact = timezone.localtime(at).isoformat(timespec="seconds")
+    return format_html('<time class="ago" datetime="{}">{}</time>', exact, words)
 
 
 @register.simple_tag

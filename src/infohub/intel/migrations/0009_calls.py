@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intel", "0004_submissions"),
+        ("intel", "0008_spreading"),
         ("members", "0005_languages"),
     ]
 
