@@ -180,6 +180,7 @@ def test_the_tools_come_with_the_token_in_them_once_and_with_what_the_token_read
     assert panel.count(f">{secret}</dd>") == 4
     assert "YOUR_TOKEN" not in panel
     assert "All members" in panel
+    assert "/api/v1/" not in panel  # it has not the scope for it
     assert "Banking" not in panel  # a seat of hers, not of the bank
     for path in (INTEGRATIONS, f"{INTEGRATIONS}?tool=curl", f"{INTEGRATIONS}tokens/{Token.objects.get().pk}/"):
         assert secret not in client.get(path).text

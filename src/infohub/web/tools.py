@@ -45,6 +45,7 @@ class _Values:
 
     secret: str
     collections: Lines
+    rest: bool
 
     @property
     def discovery(self) -> str:
@@ -59,9 +60,12 @@ class _Values:
         return (("Username", USER), ("Password", self.secret))
 
 
-def tools_for(collections: Sequence[Collection], secret: str = SAMPLE) -> list[Tool]:
-    """All tools, with these collections and this token; without a token, a word in its place."""
-    values = _Values(secret, tuple((row.title, str(row.uuid)) for row in collections))
+def tools_for(collections: Sequence[Collection], secret: str = SAMPLE, *, rest: bool = True) -> list[Tool]:
+    """All tools, with these collections and this token; without a token, a word in its place.
+
+    `rest` is not for a token that opens TAXII alone.
+    """
+    values = _Values(secret, tuple((row.title, str(row.uuid)) for row in collections), rest)
     return [make(values) for make in (_misp, _opencti, _splunk, _sentinel, _curl)]
 
 
@@ -160,7 +164,7 @@ def _curl(values: _Values) -> Tool:
         commands=(
             curl_line("collections/", values.secret),
             curl_line("collections/everything/objects/?limit=20", values.secret),
-            rest_line(values.secret),
+            *([rest_line(values.secret)] if values.rest else []),
         ),
         notes=(
             ("more, next", _("the answer goes on at the second as long as the first is true")),
