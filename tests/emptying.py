@@ -17,7 +17,8 @@ def _execute_sql_flush(self: BaseDatabaseOperations, sql_list: list[str]) -> Non
     opened, closed = standing_aside()
     if connection.vendor == "postgresql":  # tables that are no models refer to tables that are
         sql_list = [statement.replace(";", " CASCADE;") for statement in sql_list]
-    _flush(self, [*opened, "DELETE FROM catalogue_words", *sql_list, *closed])
+    counting = "INSERT INTO policy_rights (number) VALUES (1)"  # it must not stop at the first test that commits
+    _flush(self, [*opened, "DELETE FROM catalogue_words", *sql_list, counting, *closed])
 
 
 def standing_aside() -> tuple[list[str], list[str]]:

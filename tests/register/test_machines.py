@@ -106,11 +106,29 @@ def test_where_nobody_counts_nothing_is_kept(cast: Cast, monkeypatch: pytest.Mon
     assert len(asked) > 1
 
 
+def test_where_the_count_is_lost_nothing_is_kept_until_it_is_set_up_again(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    _, secret = pieces.token(cast.bank)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM policy_rights")
+    assert rights.number() is None
+    machine_viewer(secret)
+    with CaptureQueriesContext(connection) as asked:
+        machine_viewer(secret)
+    assert len(asked) > 1
+    rights.watch(WATCHED)
+    machine_viewer(secret)
+    with django_assert_num_queries(1):
+        machine_viewer(secret)
+
+
 def test_summing_up_leaves_the_number_as_it_is(cast: Cast) -> None:
     pieces.token(cast.bank)
     number = rights.number()
+    assert number is not None
     rights.sum_up()
     assert rights.number() == number
     assert rights.sum_up() == 0
     pieces.token(cast.clinic)
-    assert rights.number() > number
+    assert (rights.number() or 0) > number

@@ -50,20 +50,20 @@ WATCHED = (
 """What a viewer and the clauses that match it are made of."""
 
 
-def number() -> int:
-    """The number now: greater after every change that anybody committed."""
+def number() -> int | None:
+    """The number now: greater after every change that anybody committed. None where nobody counts."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(number), 0) FROM policy_rights")
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT sum(number) FROM policy_rights")
+        found = cursor.fetchone()[0]
+    return None if found is None else int(found)
 
 
 def watch(tables: Iterable[Watched]) -> None:
     """Have the database count the changes of these tables; those it counts already it goes on counting."""
     with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO policy_rights (number) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM policy_rights)")
         if connection.vendor == "postgresql":
             cursor.execute(_FUNCTION)
-        else:
-            cursor.execute("INSERT INTO policy_rights (number) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM policy_rights)")
         for watched in tables:
             for name, event in watched.triggers.items():
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{_on(watched)}")

@@ -31,7 +31,7 @@ class Machine:
 
     token: Token
     holder: Viewer
-    number: int
+    number: int | None
 
     @property
     def viewer(self) -> Viewer:
@@ -63,7 +63,7 @@ def machine_of(secret: str) -> Machine | None:
         return None
     at, digest, number = now(), keyed_digest(secret), rights.number()
     machine = _kept.get(digest)
-    if machine is None or machine.number != number or not machine.is_live(at):
+    if machine is None or number is None or machine.number != number or not machine.is_live(at):
         machine = _found(digest, number, at)
         if machine is None:
             return None
@@ -82,7 +82,7 @@ def token_of(secret: str) -> int | None:
     return Token.objects.of_machines().filter(digest=keyed_digest(secret)).values_list("pk", flat=True).first()
 
 
-def _found(digest: str, number: int, at: datetime) -> Machine | None:
+def _found(digest: str, number: int | None, at: datetime) -> Machine | None:
     token = Token.objects.of_machines().live(at).order_by().filter(digest=digest).first()
     viewer = token_viewer(token) if token else None
     if token is None or viewer is None or viewer.kind is ViewerKind.NOBODY:
@@ -93,7 +93,7 @@ def _found(digest: str, number: int, at: datetime) -> Machine | None:
 def _keep(digest: str, machine: Machine) -> None:
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
-    if _is_counted():
+    if machine.number is not None and _is_counted():
         _kept[digest] = machine
 
 
