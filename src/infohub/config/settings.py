@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "infohub.web.headers.headers",
     "django.middleware.security.SecurityMiddleware",
     "infohub.taxii.door.everywhere",
-    "infohub.taxii.door.straight",
+    "infohub.config.machines.straight",
     "infohub.api.problems.everywhere",
     "infohub.web.uploads.limited",
     "csp.middleware.CSPMiddleware",

@@ -1,7 +1,5 @@
 """Lets machines in: reads the token of a request, and says what is missing."""
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +8,7 @@ from django.http import HttpRequest
 from infohub.intel.models import Collection
 from infohub.policy.viewer import Viewer
 from infohub.register.machines import TRIAL, Machine, machine_of
+from infohub.standards.authorization import secret_of
 from infohub.standards.taxii21.media import accept_allows
 from infohub.taxii.answers import RefusedError
 
@@ -60,23 +59,3 @@ def let_in(request: HttpRequest, caller: Caller | None) -> Caller:
 def secret_in(request: HttpRequest) -> str:
     """The token that a request brings."""
     return secret_of(request.headers.get("Authorization", ""))
-
-
-def secret_of(header: str) -> str:
-    """The token in an Authorization header (`Basic`, `Bearer` or `Token`); nothing where there is none."""
-    scheme, _, credentials = header.strip().partition(" ")
-    match scheme.lower():
-        case "bearer" | "token":
-            return credentials.strip()
-        case "basic":
-            return _password(credentials.strip())
-        case _:
-            return ""
-
-
-def _password(credentials: str) -> str:
-    try:
-        pair = base64.b64decode(credentials, validate=True).decode()
-    except (binascii.Error, ValueError):
-        return ""
-    return pair.partition(":")[2]

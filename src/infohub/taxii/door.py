@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
 
 from infohub.standards.taxii21.media import TAXII
 from infohub.taxii.answers import RefusedError
@@ -25,19 +24,6 @@ def everywhere(answer: Answer) -> Answer:
         response = answer(request)
         if request.path_info.startswith(PREFIX) and response.get("Content-Type") != TAXII:
             return RefusedError(response.status_code, "This did not work", "Try again later.").answer
-        return response
-
-    return middleware
-
-
-def straight(answer: Answer) -> Answer:
-    """A machine's request goes straight to its view: it has no session, form, message or language of a person."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(PREFIX):
-            return answer(request)
-        found = resolve(request.path_info)
-        response: HttpResponse = found.func(request, *found.args, **found.kwargs)
         return response
 
     return middleware
