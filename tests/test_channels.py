@@ -44,6 +44,7 @@ DOORS = {
     "/items/": "portal",
     "/office/": "office",
     "/taxii2/": "machine",
+    "/misp/": "machine",
     "/api/v1/": "machine",
 }
 

@@ -18,6 +18,7 @@ HELD = {
     *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),
     *("/office/jobs/mail/", "/office/seals/"),
     *("/taxii2/api/collections/", "/taxii2/api/collections/NAME/objects/", "/taxii2/api/collections/NAME/manifest/"),
+    *("/misp/collections/NAME/manifest.json", "/misp/collections/NAME/hashes.csv", "/misp/collections/NAME/UUID.json"),
     *("/api/v1/items", "/api/v1/items/<ref>", "/api/v1/items/<ref>/comments", "/api/v1/items/<ref>/attachments"),
     *("/api/v1/items/<ref>/attachments/<handle>", "/api/v1/items/<ref>/related", "/api/v1/items/<ref>/stix"),
     *("/api/v1/items/<ref>/indicators", "/api/v1/items/<ref>/sightings", "/api/v1/items/<ref>/misp"),
@@ -62,7 +63,7 @@ ELSEWHERE = {
 
 NO_PIECE = re.compile(
     r"/accounts/|/en/|/mark/|/\.well-known/|/healthz|/readyz|/guidance/|/about/|/member/account/sign-in/$|/member/share/names/|/member/welcome/"
-    r"|/office/(organisations|people|groups|tokens|recoveries|programme|sources)/|/taxii2/($|api/$|api/collections/NAME/$|$)"
+    r"|/office/(organisations|people|groups|tokens|recoveries|programme|sources)/|/misp/$|/taxii2/($|api/$|api/collections/NAME/$|$)"
     r"|/api/v1/((me|people|openapi\.json)?$)"
 )
 """Sign-in, operation, the register, and texts of the programme's own: nothing there asks for pieces."""
@@ -71,10 +72,8 @@ NO_PIECE = re.compile(
 def plainly(address: str) -> str:
     """An address without the signs of its pattern."""
     for pattern, name in (
-        (r"\(\?P<name>[^)]*\)", "NAME"),
-        (r"\(\?P<stix_id>[^)]*\)", "ID"),
-        (r"\(\?P<uuid>[^)]*\)", "UUID"),
-        (r"/\?", "/"),
+        *((r"\(\?P<name>[^)]*\)", "NAME"), (r"\(\?P<stix_id>[^)]*\)", "ID")),
+        *((r"\(\?P<uuid>[^()]*(\(\?:[^)]*\)[^()]*)*\)", "UUID"), (r"/\?", "/"), (r"\\\.", ".")),
     ):
         address = re.sub(pattern, name, address)
     return address.replace(r"\x00", "")
@@ -91,5 +90,5 @@ def test_no_list_names_an_address_that_is_gone() -> None:
 
 
 def test_a_new_address_that_carries_pieces_is_noticed() -> None:
-    for new in ("/member/everything/", "/items/<str:ref>/original", "/api/v1/everything", "/misp/manifest.json"):
+    for new in ("/member/everything/", "/items/<str:ref>/original", "/api/v1/everything", "/misp/everything.json"):
         assert not NO_PIECE.match(new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import orjson
 import pytest
 from django.test import Client
 
@@ -52,7 +53,7 @@ class Machine:
         self.reader, self.relation, self.ceiling = reader, relation, ceiling
         world = reader.world
         holder = None if relation == PEER else world.organisations.get(relation) or world.people[relation]
-        self.token, self.secret = token(holder, scopes=("read", "taxii", "feed"), ceiling=ceiling)
+        self.token, self.secret = token(holder, scopes=("read", "taxii", "misp", "feed"), ceiling=ceiling)
         self.client = Client(HTTP_AUTHORIZATION=f"Bearer {self.secret}", HTTP_ACCEPT="*/*")
         within = [one for one in reader.readable(relation) if one.tlp <= ceiling]
         self.readable = [one for one in within if one.tlp is not RED]
@@ -86,6 +87,17 @@ class Machine:
                 assert '"more": true' not in self.texts[path]
                 kept.append(self.reader.met(self.texts[path]))
         return together(*objects), together(*manifest)
+
+    def pull_feeds(self) -> dict[str, Met]:
+        """Every file of every feed, by what sort of file it is."""
+        told: dict[str, list[Met]] = {"MISP manifest": [], "MISP events": [], "MISP digests": []}
+        for one in self.client.get("/api/v1/collections").json()["items"]:
+            root = f"/misp/collections/{one['id']}"
+            told["MISP manifest"].append(self.ask(f"{root}/manifest.json"))
+            told["MISP digests"].append(self.ask(f"{root}/hashes.csv"))
+            uuids = orjson.loads(self.texts[f"{root}/manifest.json"])
+            told["MISP events"] += [self.ask(f"{root}/{uuid}.json") for uuid in uuids]
+        return {channel: together(*several) for channel, several in told.items()}
 
 
 EVERY_CEILING = frozenset({"named", "seated", "veiled", "bank", "clinic", "observatory"})
@@ -121,6 +133,8 @@ def answers(machine: Machine) -> Iterator[tuple[str, Met, Met]]:
     objects, manifest = machine.pull()
     yield "TAXII objects", objects, expected("TAXII objects", readable)
     yield "TAXII manifest", manifest, expected("TAXII manifest", readable)
+    for channel, got in machine.pull_feeds().items():
+        yield channel, got, expected(channel, readable)
     for channel, ending in (("Atom", "atom"), ("JSON feed", "json")):
         path = f"/feeds/mine/{machine.secret}.{ending}"
         yield channel, machine.ask(path), expected(channel, readable if person else [])
@@ -191,14 +205,15 @@ def test_a_token_of_who_lost_the_right_opens_nothing(reader: Reader) -> None:
         client = Client(HTTP_AUTHORIZATION=f"Bearer {secret}", HTTP_ACCEPT="*/*")
         assert client.get("/api/v1/items").status_code == 401
         assert client.get("/taxii2/api/collections/", headers={"accept": TAXII}).status_code == 401
+        assert client.get("/misp/collections/everything/manifest.json").status_code == 401
         assert client.get(f"/feeds/mine/{secret}.json").status_code == 404
 
 
 def issued_before(world: World, relation: str) -> str:
     """A token of the first membership, as if it had been issued in its time and never revoked."""
     if relation == CLOSED:
-        return token(world.organisations[CLOSED], scopes=("read", "taxii", "feed"))[1]
-    row, secret = token(world.people["named"], scopes=("read", "taxii", "feed"))
+        return token(world.organisations[CLOSED], scopes=("read", "taxii", "misp", "feed"))[1]
+    row, secret = token(world.people["named"], scopes=("read", "taxii", "misp", "feed"))
     first = world.people[relation].memberships.order_by("pk")[0]
     Token.objects.filter(pk=row.pk).update(membership=first)
     return secret

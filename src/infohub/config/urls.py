@@ -22,6 +22,7 @@ urlpatterns = [
     path("office/", include("infohub.web.office.urls")),
     path("api/v1/", api.urls),
     path("taxii2/", include("infohub.taxii.urls")),
+    path("misp/", include("infohub.misp.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
 ]

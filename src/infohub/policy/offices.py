@@ -14,7 +14,7 @@ SCOPES = frozenset({*_PEER_SCOPES, "write", "taxii-write"})
 
 
 # Scopes whose face exists: only they are offered to people who issue a token. The last two are a person's alone.
-_OPEN_SCOPES = ("taxii", "taxii-write", "read", "write", "feed")
+_OPEN_SCOPES = ("taxii", "taxii-write", "misp", "read", "write", "feed")
 _PERSONAL_SCOPES = frozenset({"write", "feed"})
 
 

@@ -94,8 +94,13 @@ def creator_of(item: Item) -> Author:
         organisation = item.author.organisation
         sectors = tuple(sector.key for sector in organisation.sectors.all())
         return Author(uuid=organisation.uuid, name=organisation.name, sectors=sectors)
+    return programme_author() or Author(uuid=item.uuid, name=settings.SITE_NAME, sectors=())
+
+
+def programme_author() -> Author | None:
+    """The programme itself, once it has a row."""
     programme = this_programme()
     if programme is None:
-        return Author(uuid=item.uuid, name=settings.SITE_NAME, sectors=())
+        return None
     # In English whatever the language of the moment: one version of an object has one content.
     return Author(uuid=programme.uuid, name=programme.names.get("en") or settings.SITE_NAME, sectors=())

@@ -1,0 +1,1 @@
+"""The MISP face: what a pulling MISP and its Python library call."""

@@ -1,0 +1,1 @@
+"""The TAXII face: what a machine asks and gets."""
