@@ -18,6 +18,8 @@ HELD = {
     *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),
     *("/office/jobs/mail/", "/office/seals/"),
     *("/taxii2/api/collections/", "/taxii2/api/collections/NAME/objects/", "/taxii2/api/collections/NAME/manifest/"),
+    *("/misp/events/index", "/misp/events/restSearch", "/misp/attributes/restSearch", "/misp/tags/index"),
+    "/misp/events/view/UUID",
     *("/misp/collections/NAME/manifest.json", "/misp/collections/NAME/hashes.csv", "/misp/collections/NAME/UUID.json"),
     *("/api/v1/items", "/api/v1/items/<ref>", "/api/v1/items/<ref>/comments", "/api/v1/items/<ref>/attachments"),
     *("/api/v1/items/<ref>/attachments/<handle>", "/api/v1/items/<ref>/related", "/api/v1/items/<ref>/stix"),
@@ -63,7 +65,8 @@ ELSEWHERE = {
 
 NO_PIECE = re.compile(
     r"/accounts/|/en/|/mark/|/\.well-known/|/healthz|/readyz|/guidance/|/about/|/member/account/sign-in/$|/member/share/names/|/member/welcome/"
-    r"|/office/(organisations|people|groups|tokens|recoveries|programme|sources)/|/misp/$|/taxii2/($|api/$|api/collections/NAME/$|$)"
+    r"|/office/(organisations|people|groups|tokens|recoveries|programme|sources)/|/misp/($|servers/|users/|attributes/describeTypes)"
+    r"|/taxii2/($|api/$|api/collections/NAME/$|$)"
     r"|/api/v1/((me|people|openapi\.json)?$)"
 )
 """Sign-in, operation, the register, and texts of the programme's own: nothing there asks for pieces."""
@@ -73,7 +76,8 @@ def plainly(address: str) -> str:
     """An address without the signs of its pattern."""
     for pattern, name in (
         *((r"\(\?P<name>[^)]*\)", "NAME"), (r"\(\?P<stix_id>[^)]*\)", "ID")),
-        *((r"\(\?P<uuid>[^()]*(\(\?:[^)]*\)[^()]*)*\)", "UUID"), (r"/\?", "/"), (r"\\\.", ".")),
+        *((r"\(\?P<uuid>[^()]*(\(\?:[^)]*\)[^()]*)*\)", "UUID"), (r"\(\?P<more>.*\)\*\)", "")),
+        *((r"\(\?:\\\.json(\|/json)?\)\?", ""), (r"^(/misp/.*)/\?", r"\1"), (r"/\?", "/"), (r"\\\.", ".")),
     ):
         address = re.sub(pattern, name, address)
     return address.replace(r"\x00", "")

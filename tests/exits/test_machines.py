@@ -99,6 +99,22 @@ class Machine:
             told["MISP events"] += [self.ask(f"{root}/{uuid}.json") for uuid in uuids]
         return {channel: together(*several) for channel, several in told.items()}
 
+    def ask_server(self) -> dict[str, Met]:
+        """What the questions of a MISP are answered with, asked as widely as can be."""
+        told: dict[str, Met] = {}
+        for channel, path in (
+            *(("MISP index", "events/index"), ("MISP search", "events/restSearch")),
+            ("MISP attributes", "attributes/restSearch"),
+        ):
+            answer = self.client.post(f"/misp/{path}", {"published": 1}, content_type="application/json")
+            assert answer.status_code == 200
+            self.texts[path] = answer.content.decode()
+            told[channel] = self.reader.met(self.texts[path])
+        seen = [self.ask(f"/misp/events/view/{row['uuid']}") for row in orjson.loads(self.texts["events/index"])]
+        told["MISP view"] = together(*seen)
+        assert self.ask("/misp/tags/index") == {}
+        return told
+
 
 EVERY_CEILING = frozenset({"named", "seated", "veiled", "bank", "clinic", "observatory"})
 EVERY_FORM = frozenset({"named", "seated", "observatory", PEER})
@@ -133,7 +149,7 @@ def answers(machine: Machine) -> Iterator[tuple[str, Met, Met]]:
     objects, manifest = machine.pull()
     yield "TAXII objects", objects, expected("TAXII objects", readable)
     yield "TAXII manifest", manifest, expected("TAXII manifest", readable)
-    for channel, got in machine.pull_feeds().items():
+    for channel, got in (machine.pull_feeds() | machine.ask_server()).items():
         yield channel, got, expected(channel, readable)
     for channel, ending in (("Atom", "atom"), ("JSON feed", "json")):
         path = f"/feeds/mine/{machine.secret}.{ending}"

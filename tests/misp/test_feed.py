@@ -195,11 +195,14 @@ def test_what_a_client_has_is_not_sent_again(bank: Machine, cast: Cast) -> None:
 def test_no_report_poses_as_another_event(bank: Machine) -> None:
     placed(PIECE.ref, *render_report(GREEN_PIECE))
     placed("org-1", posing := report(name="posing") | {"x_misp_uuid": UUID, "object_refs": [PIECE.ref]})
+    placed("org-2", report(name="in capitals") | {"id": f"report--{UUID.upper()}"})
     told = bank.manifest()
-    assert {uuid: entry["info"] for uuid, entry in told.items()} == {
-        UUID: PIECE.title,
-        str(posing["id"]).partition("--")[2]: "posing",
+    assert {entry["info"]: uuid for uuid, entry in told.items() if entry["info"] != "in capitals"} == {
+        PIECE.title: UUID,
+        "posing": str(posing["id"]).partition("--")[2],
     }
+    assert len(told) == 3
+    assert all(bank.feed(f"{uuid}.json").event["uuid"] == uuid for uuid in told)
 
 
 def test_peers_read_what_names_them_and_a_suspended_organisation_nothing(bank: Machine, cast: Cast) -> None:

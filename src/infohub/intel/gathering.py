@@ -119,6 +119,7 @@ def _state(rows: QuerySet[Placement]) -> tuple[bytes, datetime | None]:
 
 
 def _gathered(rows: QuerySet[Placement], collections: Sequence[Collection]) -> Iterator[Gathered]:
+    by_key = {collection.pk: collection for collection in collections}
     first: dict[str, _Row] = {}
     newest: dict[str, _Row] = {}
     for values in rows.order_by("date_added", "pk").values_list(*_COLUMNS):
@@ -128,8 +129,8 @@ def _gathered(rows: QuerySet[Placement], collections: Sequence[Collection]) -> I
             newest[row.stix_id] = row
     belonging = _of_reports(first, newest)
     for report, ids in belonging.items():
-        yield _one(newest[report], "", [newest[one] for one in ids], UUID(report.partition("--")[2]))
-    by_key = {collection.pk: collection for collection in collections}
+        where = by_key[newest[report].collection]
+        yield _one(newest[report], "", [newest[one] for one in ids], _uuid(report, where))
     taken = set().union(*belonging.values())
     loose: dict[tuple[int, str, str], list[_Row]] = {}
     for stix_id, began in first.items():
@@ -140,6 +141,12 @@ def _gathered(rows: QuerySet[Placement], collections: Sequence[Collection]) -> I
         where = by_key[key]
         # The source may be somebody's number here, which is nobody's business.
         yield _one(None, f"{where.alias} {day}", some, uuid5(where.uuid, keyed_digest(f"{source} {day}")))
+
+
+def _uuid(report: str, where: Collection) -> UUID:
+    """That of the report. An id in capitals is another id and the same UUID, so it gets one of its own."""
+    written = report.partition("--")[2]
+    return UUID(written) if written == written.lower() else uuid5(where.uuid, report)
 
 
 def _of_reports(first: Mapping[str, _Row], newest: Mapping[str, _Row]) -> dict[str, set[str]]:

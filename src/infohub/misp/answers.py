@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
 
 import orjson
@@ -56,8 +55,3 @@ def etag_of(*parts: str | bytes) -> str:
 def absent() -> RefusedError:
     """The one answer for what does not exist and for what is not yours."""
     return RefusedError(404, "Not found, or nothing that this token may read.")
-
-
-def told_headers(count: int) -> Mapping[str, str]:
-    """How many rows there are, as MISP says it."""
-    return {"X_Result_Count": str(count)}

@@ -107,7 +107,9 @@ def _event(one: Gathered, given: Mapping[int, str], author: Author) -> Event | N
     """The event; none where something of it has just gone, or where MISP has no word for anything in it."""
     if not all(key in given for key in one.objects):
         return None
-    objects = {key: _object(given[key], whole=key != one.report) for key in one.objects}
+    objects = {key: cast(dict[str, object], orjson.loads(given[key])) for key in one.objects}
+    if one.report is not None:
+        objects[one.report] = _called(objects[one.report], one.uuid)
     report = objects[one.report] if one.report is not None else None
     cover = Cover(one.uuid, one.name, one.tlp, author.name, author.uuid, one.late or author.modified)
     written = write_event(report, objects.values(), cover=cover).event
@@ -123,7 +125,6 @@ def _event(one: Gathered, given: Mapping[int, str], author: Author) -> Event | N
     return {"Event": told}
 
 
-def _object(text: str, *, whole: bool) -> dict[str, object]:
-    """The object. An event is called by the id of its report alone: by another name it could pose as any other."""
-    told = cast(dict[str, object], orjson.loads(text))
-    return told if whole else {name: part for name, part in told.items() if name != "x_misp_uuid"}
+def _called(report: Mapping[str, object], uuid: UUID) -> dict[str, object]:
+    """The report under the name of its event, whatever it says itself: by another name it could pose as any other."""
+    return {name: part for name, part in report.items() if name != "x_misp_uuid"} | {"id": f"report--{uuid}"}
