@@ -5,6 +5,7 @@ from typing import cast as as_type
 
 import orjson
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from infohub.intel.actions import ensure_collections
@@ -79,5 +80,6 @@ def machine(cast: Cast, ceiling: Tlp = Tlp.AMBER_STRICT) -> Machine:
 @pytest.fixture
 def bank(cast: Cast) -> Machine:
     """The bank's machine, which reads up to AMBER+STRICT."""
+    cache.clear()  # other tests had tokens of the same number
     ensure_collections()
     return machine(cast)

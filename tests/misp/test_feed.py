@@ -23,7 +23,7 @@ from tests import make
 from tests.cast import Cast
 from tests.intel import pieces
 from tests.intel.pieces import indicator, place, placed
-from tests.misp.machine import Machine, machine
+from tests.misp.machine import Answer, Machine, machine
 from tests.taxii.test_client import PIECE
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,11 @@ def marked(made: pieces.Stix, tlp: Tlp) -> pieces.Stix:
 def values(told: Machine, uuid: str = UUID, *, of: str = "members") -> dict[object, bool]:
     """The values in an event, and whether each was taken back."""
     return {row["value"]: bool(row["deleted"]) for row in told.feed(f"{uuid}.json", of=of).attributes}
+
+
+def lasting(answer: Answer) -> dict[str, str]:
+    """The headers that say nothing of the number of requests."""
+    return {name: said for name, said in answer.headers.items() if not name.startswith("RateLimit")}
 
 
 def test_a_piece_is_an_event_that_the_usual_library_reads(bank: Machine) -> None:
@@ -117,7 +122,7 @@ def test_a_reader_with_a_lower_ceiling_meets_no_trace_of_what_is_stricter(bank: 
     later = newest.date_added + timedelta(minutes=5)
     Placement.objects.filter(pk=newest.pk).update(date_added=later)
     after = [low.feed(path) for path in ("manifest.json", f"{uuid}.json", "hashes.csv")]
-    assert [(one.content, one.headers) for one in before] == [(one.content, one.headers) for one in after]
+    assert [(one.content, lasting(one)) for one in before] == [(one.content, lasting(one)) for one in after]
     assert "strict" not in str([one.content for one in after])
     assert list(values(bank, uuid)) == ["198.51.100.3", "strict.example"]
     assert bank.manifest()[uuid]["timestamp"] == str(int(later.timestamp()))

@@ -68,6 +68,16 @@ def test_every_address_asks_for_a_token_with_the_scope(cast: Cast, bank: Machine
             assert wrong.ask(path, method).status == 403
 
 
+def test_too_many_requests_are_told_when_to_come_back(bank: Machine, cast: Cast, settings: object) -> None:
+    settings.API_PER_MINUTE = 2  # type: ignore[attr-defined]
+    left = [bank.ask(path).headers["RateLimit-Remaining"] for path in ("users/view/me", "tags/index")]
+    assert left == ["1", "0"]
+    refused = bank.feed("manifest.json")
+    assert refused.status == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 61
+    assert machine(cast).ask("users/view/me").status == 200
+
+
 def test_a_pulling_server_lists_and_then_takes_each_event(piece: Machine) -> None:
     placed("org-1", indicator())
     listed = piece.ask("events/index", "POST", {"minimal": 1, "published": 1})

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.operation import Operation
 from ninja.params.models import QueryModel
@@ -21,10 +19,10 @@ from infohub.register.machines import machine_viewer
 from infohub.standards import jsontext
 from infohub.standards.problem import Problem
 from infohub.support.clock import now
+from infohub.support.pace import counted
 
 CHALLENGE = 'Bearer realm="Infohub"'
 OWN_PAGES = ("same-origin", "none")
-MINUTE = 60
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -133,22 +131,8 @@ def _viewer(request: HttpRequest) -> Viewer:
 
 def _counted(viewer: Viewer) -> dict[str, str]:
     """Count the request in this minute; one too many is refused with the time to wait."""
-    at = now()
-    most, minute = settings.API_PER_MINUTE, int(at.timestamp()) // MINUTE
-    left = (datetime.fromtimestamp((minute + 1) * MINUTE, UTC) - at).seconds + 1
     who = f"token-{viewer.token}" if viewer.token else f"person-{viewer.person}"
-    key = f"api:{who}:{minute}"
-    cache.add(key, 0, 2 * MINUTE)
-    try:
-        number = cache.incr(key)
-    except ValueError:  # thrown out of the cache meanwhile: better one request too many than none
-        number = 1
-    limit = {
-        "RateLimit-Limit": str(most),
-        "RateLimit-Remaining": str(max(0, most - number)),
-        "RateLimit-Reset": str(left),
-    }
-    if number > most:
-        headers = limit | {"Retry-After": str(left)}
-        raise ProblemError(429, f"At most {most} requests a minute. Wait {left} s.", headers=headers)
-    return limit
+    pace = counted(who, at=now(), most=settings.API_PER_MINUTE)
+    if pace.is_exceeded:
+        raise ProblemError(429, pace.refusal, headers=pace.headers)
+    return pace.headers

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from infohub.intel.gathering import Gathering, gathered
@@ -14,6 +15,8 @@ from infohub.misp.answers import RefusedError, absent
 from infohub.policy.viewer import Viewer
 from infohub.register.machines import Machine, machine_of
 from infohub.standards.authorization import secret_of
+from infohub.support.clock import now
+from infohub.support.pace import Pace, counted
 
 SCOPE = "misp"
 CHALLENGE = 'Basic realm="MISP", charset="UTF-8", Bearer realm="MISP"'
@@ -26,6 +29,7 @@ class Caller:
 
     machine: Machine
     viewer: Viewer
+    pace: Pace
 
     def gathered(self, name: str | None = None) -> Gathering:
         """What it is shown: of the collection of this id or alias, or of all that it reads."""
@@ -46,7 +50,10 @@ def door(inside: Inside) -> Callable[..., HttpResponse]:
     @wraps(inside)
     def outside(request: HttpRequest, **names: str) -> HttpResponse:
         try:
-            response = inside(request, _let_in(request), **names)
+            caller = _let_in(request)
+            response = inside(request, caller, **names)
+            for name, number in caller.pace.headers.items():
+                response[name] = number
         except RefusedError as refused:
             response = refused.answer(request)
         if request.method == "HEAD":
@@ -74,4 +81,7 @@ def _let_in(request: HttpRequest) -> Caller:
         raise RefusedError(401, message, WWW_Authenticate=CHALLENGE)
     if SCOPE not in machine.holder.scopes:
         raise RefusedError(403, f"This token has not the scope `{SCOPE}`.")
-    return Caller(machine, machine.viewer)
+    pace = counted(f"token-{machine.token.pk}", at=now(), most=settings.API_PER_MINUTE)
+    if pace.is_exceeded:
+        raise RefusedError(429, pace.refusal, **pace.headers)
+    return Caller(machine, machine.viewer, pace)
