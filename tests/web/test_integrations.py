@@ -65,6 +65,18 @@ def test_a_personal_token_is_shown_once_works_at_once_and_dies_when_revoked(clie
     assert "SIEM" not in client.get(INTEGRATIONS).text
 
 
+def test_a_token_for_a_misp_comes_with_the_addresses_and_the_header_it_works_with(client: Client, cast: Cast) -> None:
+    ensure_collections()
+    sign_in(client, cast.ann)
+    page = client.get(INTEGRATIONS).text
+    answer = client.post(INTEGRATIONS, wish("personal") | {"personal-scopes": "misp"})
+    (feed,) = set(re.findall(r">https?://[^/]+(/misp/collections/[^<]+)<", page + answer.text))
+    name, _, secret = shown_line(answer.text, "misp-header").partition(": ")
+    assert (name, secret) == ("Authorization", secret_on(answer.text))
+    assert client.get(f"{feed}manifest.json", headers={name: secret}).status_code == 200
+    assert Machine(secret).ask("collections/").status == 403
+
+
 def test_the_page_lists_exactly_the_collections_the_token_will_read(client: Client, cast: Cast) -> None:
     assert cast.banking.name == "Banking"
     assert cast.healthcare.name == "Healthcare"

@@ -70,23 +70,24 @@ def tools_for(collections: Sequence[Collection], secret: str = SAMPLE, *, rest: 
 
 
 def _misp(values: _Values) -> Tool:
+    """As feeds, one for each collection; their token needs the scope for it."""
+    feeds = f"{settings.BASE_URL}/misp/collections"
     return Tool(
         key="misp",
         name="MISP",
-        place="Sync Actions › List Taxii Servers › Add Taxii Server",
+        place="Sync Actions › Feeds › Add Feed",
         fields=(
-            ("Discovery URL", values.discovery),
-            ("Authentication Type", "Basic"),
-            *values.login,
-            ("Api Root", values.api_root),
+            ("Input Source", "Network"),
+            ("Source Format", "MISP Feed"),
+            ("Headers", f"Authorization: {values.secret}"),
         ),
-        each="Collection",
-        collections=values.collections,
+        each="URL",
+        collections=tuple((title, f"{feeds}/{uuid}/") for title, uuid in values.collections),
         notes=(
-            ("", _("MISP shows what is in a collection, and pushes its own events to one it may add to.")),
-            ("", _("It makes no events of what it sees there: import a piece by its MISP file, on the piece’s page.")),
-            ("Base URL, API Key", _("older versions: the host alone, and user name, colon and token as Base64")),
+            ("misp", _("the scope that the token needs")),
+            ("Sync Actions › Servers", _("pulls everything at once; with these values:")),
         ),
+        commands=(f"Base URL: {settings.BASE_URL}/misp", f"Authkey: {values.secret}"),
     )
 
 
