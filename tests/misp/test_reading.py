@@ -211,6 +211,22 @@ def test_what_is_not_understood_is_refused_by_name_and_narrows_nothing_in_silenc
             assert next(iter(body)) in str(answer.json["message"])
 
 
+def test_events_come_in_pages_whether_lists_decide_or_what_is_inside(bank: Machine) -> None:
+    seen = [indicator(str(number)) for number in range(5)]
+    placed("org-1", *seen, *(report(one) for one in seen))
+    everything = [row["uuid"] for row in bank.ask("events/index", "POST", {}).rows]
+    for asked in ({}, {"type": "ip-dst"}, {"tags": "tlp:green"}, {"timestamp": "2026-01-01"}):
+        pages = [bank.ask("events/restSearch", "POST", asked | {"limit": 2, "page": page}) for page in (1, 2, 3, 4)]
+        assert [[row["uuid"] for row in events(page)] for page in pages] == [
+            everything[:2],
+            everything[2:4],
+            everything[4:],
+            [],
+        ]
+    (lean, *_) = events(bank.ask("events/restSearch", "POST", {"metadata": 1, "limit": 1}))
+    assert "Attribute" not in lean
+
+
 def test_a_list_takes_what_a_pulling_server_filters_by_and_nothing_else(piece: Machine) -> None:
     for body, there in (
         ({"tag": ["tlp:green"], "org": ["Bank", "Clinic"]}, True),

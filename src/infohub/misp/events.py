@@ -13,6 +13,7 @@ from django.conf import settings
 from infohub.intel.gathering import Gathered, Gathering, texts
 from infohub.sharing.stix import programme_author
 from infohub.standards.misp.feed import event_file, hash_lines, manifest_entry
+from infohub.standards.misp.finding import words_of
 from infohub.standards.misp.recall import taken_back
 from infohub.standards.misp.writing import Cover, write_event
 from infohub.standards.stix21.render import Author
@@ -26,10 +27,11 @@ Event = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What lists say of an event: its entry in a manifest as JSON, and its lines of `hashes.csv`; empty for none."""
+    """What lists say of an event: its JSON in a manifest, its lines of `hashes.csv`, its words; empty for none."""
 
     entry: bytes
     hashes: bytes
+    words: frozenset[str] = frozenset()
 
     @property
     def told(self) -> Mapping[str, object]:
@@ -80,7 +82,7 @@ def _known(event: Event | None) -> Known:
     _uuid, entry = manifest_entry(event, event_file(event))
     told = cast(Mapping[str, object], event["Event"])
     more = {"publish_timestamp": told["publish_timestamp"], "published": told["published"]}
-    return Known(orjson.dumps(entry | more), "".join(hash_lines(event)).encode())
+    return Known(orjson.dumps(entry | more), "".join(hash_lines(event)).encode(), words_of(told))
 
 
 def _written(parts: Sequence[Gathered], author: Author) -> Iterator[tuple[Gathered, Event | None]]:

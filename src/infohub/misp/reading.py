@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from uuid import UUID
 
@@ -19,7 +19,15 @@ from infohub.standards.jsontext import Json
 from infohub.standards.misp.asking import MOST, Question, Scope, question_of
 from infohub.standards.misp.describing import VERSION, described_types, server_version
 from infohub.standards.misp.fields import part, text
-from infohub.standards.misp.finding import event_meets, found_in, may_have, shown, tags_of, whole_event_meets
+from infohub.standards.misp.finding import (
+    asks_inside,
+    event_meets,
+    found_in,
+    may_have,
+    shown,
+    tags_of,
+    whole_event_meets,
+)
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.render import Author
 from infohub.support.clock import now
@@ -92,7 +100,12 @@ def search_events(request: HttpRequest, caller: Caller) -> HttpResponse:
     demand(request, "POST")
     question = _question(request, Scope.EVENTS)
     without = ("Attribute", "Object", "EventReport") if question.metadata else ()
-    told = (told for told in _told(caller, question) if whole_event_meets(question, told))
+    inside = asks_inside(question)
+    told = _told(caller, question, paged=not inside)
+    if inside:
+        told = (one for one in told if whole_event_meets(question, one))
+    else:
+        question = replace(question, page=1)
     rows = ({"Event": shown(one, deleted=question.deleted, without=without)} for one in told)
     return answer({"response": _bounded(question, rows)})
 
@@ -187,11 +200,13 @@ def _lines(caller: Caller, question: Question, author: Author) -> Iterator[Line]
             yield Line(gathering.parts[uuid], line, told)
 
 
-def _told(caller: Caller, question: Question) -> Iterator[Mapping[str, object]]:
-    """The insides of these events, as few at once as are in memory together."""
+def _told(caller: Caller, question: Question, *, paged: bool = False) -> Iterator[Mapping[str, object]]:
+    """The insides of the events that may be meant, a portion at a time; where lists decide, a page of them alone."""
     author = programme()
-    wanted = [line.part for line in _lines(caller, question, author) if may_have(question, line.known.hashes)]
-    for told in events(wanted, author):
+    lines = [
+        line for line in _lines(caller, question, author) if may_have(question, line.known.hashes, line.known.words)
+    ]
+    for told in events([line.part for line in (_page(question, lines) if paged else lines)], author):
         yield part(told, "Event")
 
 

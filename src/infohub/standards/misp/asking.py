@@ -61,7 +61,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question in full; a `changed` is of what is asked for, `event_changed` always of the event."""
+    """A question in full; `changed` is of attributes, `event_changed` of their events."""
 
     values: Choice = Choice()
     types: Choice = Choice()
@@ -253,7 +253,7 @@ _KNOWN: Mapping[Scope, Mapping[str, tuple[str, Read]]] = {
         "dateuntil": ("until", _to),
         "timestamp": ("event_changed", _span),
     },
-    Scope.EVENTS: {**_SEARCH, "metadata": ("metadata", _yes)},
+    Scope.EVENTS: {**_SEARCH, "metadata": ("metadata", _yes), "timestamp": ("event_changed", _span)},
     Scope.ATTRIBUTES: _SEARCH,
 }
 _ADDING = frozenset(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
-from .asking import Question
+from .asking import Choice, Question
 from .entries import Entry
 from .fields import Given, flag, moment, part, rows, seconds, text
 
@@ -31,9 +31,19 @@ def tags_of(given: Given) -> set[str]:
     return {text(row, "name") for _, row in rows(given, "Tag") if row}
 
 
-def may_have(question: Question, hashes: bytes) -> bool:
-    """Whether an event with these lines of `hashes.csv` may have a value that is asked for; it has none deleted."""
-    if not question.values.some or True in question.deleted:
+def words_of(event: Given) -> frozenset[str]:
+    """The types, categories and tags in an event, in one set."""
+    every = list(attributes_of(event))
+    kinds = {text(one, name) for one in every for name in ("type", "category")}
+    return frozenset(kinds.union(tags_of(event), *map(tags_of, every)))
+
+
+def may_have(question: Question, hashes: bytes, words: Collection[str]) -> bool:
+    """Whether an event with these lines of `hashes.csv` and these words may have what is asked for."""
+    named = (question.types.some, question.categories.some, question.tags.some)
+    if any(some and some.isdisjoint(words) for some in named) or not question.tags.every.issubset(words):
+        return False
+    if not question.values.some or True in question.deleted:  # nothing deleted has a line
         return True
     parts = {part for value in question.values.some for part in (value, value.partition("|")[0])}
     return any(hashlib.md5(part.encode(), usedforsecurity=False).hexdigest().encode() in hashes for part in parts)
@@ -64,9 +74,9 @@ def found_in(question: Question, event: Given) -> Iterator[Given]:
 
 
 def asks_inside(question: Question) -> bool:
-    """Whether an event is meant only for something that is in it."""
-    asked = (question.values, question.types, question.categories)
-    return any(one.some or one.every or one.none for one in asked) or question.to_ids is not None
+    """Whether it takes more than the lines of lists to say which events are meant."""
+    asked = (question.values, question.types, question.categories, question.tags, question.uuids)
+    return any(one != Choice() for one in asked) or question.to_ids is not None
 
 
 def whole_event_meets(question: Question, event: Given) -> bool:
@@ -74,23 +84,10 @@ def whole_event_meets(question: Question, event: Given) -> bool:
     every = list(attributes_of(event))
     tags = tags_of(event).union(*map(tags_of, every))
     uuids = {text(event, "uuid"), *(text(one, "uuid") for one in every)}
-    if not (question.tags.allows(tags) and question.uuids.allows(uuids) and _changed(question, event)):
+    if not (question.tags.allows(tags) and question.uuids.allows(uuids)):
         return False
-    if not asks_inside(question):
-        return True
-    inside = Question(
-        values=question.values,
-        types=question.types,
-        categories=question.categories,
-        to_ids=question.to_ids,
-        deleted=question.deleted,
-    )
-    return any(True for _ in found_in(inside, event))
-
-
-def _changed(question: Question, event: Given) -> bool:
-    at: datetime | None = seconds(event, "timestamp")
-    return question.changed.holds(at)
+    inside = replace(question, tags=Choice(), uuids=Choice())
+    return not asks_inside(inside) or any(True for _ in found_in(inside, event))
 
 
 def shown(event: Given, *, deleted: Iterable[bool], without: Iterable[str] = ()) -> Entry:
