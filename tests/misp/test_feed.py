@@ -10,6 +10,7 @@ import pytest
 from pymisp import MISPEvent
 from pytest_django import DjangoAssertNumQueries
 
+from infohub.intel import gathering
 from infohub.intel.actions import ensure_collections, retract
 from infohub.intel.models import Placement
 from infohub.intel.tasks import place_due
@@ -149,6 +150,19 @@ def test_what_no_report_names_is_an_event_for_each_source_and_day(bank: Machine)
     assert before.keys() == after.keys()
     assert [list(values(bank, uuid)) for uuid in changed] == [["198.51.100.3", "three.example"]]
     assert int(str(after[changed[0]]["timestamp"])) >= int(str(before[changed[0]]["timestamp"]))
+
+
+def test_a_day_with_much_is_several_events_and_what_comes_changes_the_last_alone(
+    bank: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "LARGEST", 2)
+    placed("org-1", *(indicator(str(number)) for number in range(3)))
+    before = bank.manifest()
+    placed("org-1", *(indicator(str(number)) for number in range(3)))
+    after = bank.manifest()
+    assert [len(told) for told in (before, after)] == [2, 3]
+    assert [uuid for uuid in before if before[uuid] == after[uuid]] == list(before)[:1]
+    assert len({entry["info"] for entry in after.values()}) == 3
 
 
 def test_a_withdrawn_piece_is_an_event_in_which_everything_is_deleted(bank: Machine) -> None:

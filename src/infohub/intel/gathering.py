@@ -29,6 +29,8 @@ from infohub.support.ids import keyed_digest
 
 MOST_KEPT = 8
 MOST_MENTIONS = 200_000
+LARGEST = 2000
+"""Objects of one source and day that are still one part: what comes later on that day makes another."""
 _SPEAKING = ("report", "relationship", "sighting")
 _BESIDE = frozenset({"identity", "marking-definition", "extension-definition", "language-content"})
 """They say something of other objects, and nothing alone."""
@@ -139,8 +141,14 @@ def _gathered(rows: QuerySet[Placement], collections: Sequence[Collection]) -> I
             loose.setdefault((began.collection, began.source, day), []).append(newest[stix_id])
     for (key, source, day), some in loose.items():
         where = by_key[key]
-        # The source may be somebody's number here, which is nobody's business.
-        yield _one(None, f"{where.alias} {day}", some, uuid5(where.uuid, keyed_digest(f"{source} {day}")))
+        for number, portion in enumerate(_portions(some), start=1):
+            part = f"{day} ({number})" if number > 1 else day
+            # The source may be somebody's number here, which is nobody's business.
+            yield _one(None, f"{where.alias} {part}", portion, uuid5(where.uuid, keyed_digest(f"{source} {part}")))
+
+
+def _portions(rows: Sequence[_Row]) -> Iterator[Sequence[_Row]]:
+    return (rows[start : start + LARGEST] for start in range(0, len(rows), LARGEST))
 
 
 def _uuid(report: str, where: Collection) -> UUID:
