@@ -68,12 +68,13 @@ def test_a_personal_token_is_shown_once_works_at_once_and_dies_when_revoked(clie
 def test_a_token_for_a_misp_comes_with_the_addresses_and_the_header_it_works_with(client: Client, cast: Cast) -> None:
     ensure_collections()
     sign_in(client, cast.ann)
-    page = client.get(INTEGRATIONS).text
-    answer = client.post(INTEGRATIONS, wish("personal") | {"personal-scopes": "misp"})
-    (feed,) = set(re.findall(r">https?://[^/]+(/misp/collections/[^<]+)<", page + answer.text))
-    name, _, secret = shown_line(answer.text, "misp-header").partition(": ")
-    assert (name, secret) == ("Authorization", secret_on(answer.text))
-    assert client.get(f"{feed}manifest.json", headers={name: secret}).status_code == 200
+    page = client.post(INTEGRATIONS, wish("personal") | {"personal-scopes": "misp"}).text
+    secret, panel = secret_on(page), panel_of(page)
+    assert f">Authorization: {secret}</dd>" in panel
+    feeds = re.findall(r">https?://[^/]+(/misp/collections/[^<]+)<", panel)
+    assert len(feeds) == Collection.objects.readable(cast.as_(cast.ann)).count()
+    for feed in feeds:
+        assert client.get(f"{feed}manifest.json", headers={"Authorization": secret}).status_code == 200
     assert Machine(secret).ask("collections/").status == 403
 
 
@@ -165,16 +166,16 @@ def test_each_tool_has_its_own_fields_with_the_values_of_this_instance(client: C
     ensure_collections()
     sign_in(client, cast.ann)
     mine = {str(row.uuid) for row in Collection.objects.readable(cast.as_(cast.ann))}
-    for tool, root, field in (
-        ("misp", "Api Root", "Discovery URL"),
-        ("opencti", "TAXII server URL", "TAXII Collection"),
-        ("splunk", "URL", "Collection"),
-        ("sentinel", "API root URL", "Collection ID"),
+    for tool, root, field, address in (
+        ("misp", "Source Format", "URL", "http://localhost:8000/misp<"),
+        ("opencti", "TAXII server URL", "TAXII Collection", "http://localhost:8000/taxii2/api/<"),
+        ("splunk", "URL", "Collection", "http://localhost:8000/taxii2/api/<"),
+        ("sentinel", "API root URL", "Collection ID", "http://localhost:8000/taxii2/api/<"),
     ):
         panel = panel_of(client.get(f"{INTEGRATIONS}?tool={tool}").text)
         assert f">{root}</dt>" in panel
         assert f">{field}<" in panel
-        assert "http://localhost:8000/taxii2/api/<" in panel
+        assert address in panel
         assert "YOUR_TOKEN" in panel
         assert set(re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", panel)) == mine
         assert panel.count('aria-current="true"') == 1
@@ -189,7 +190,8 @@ def test_the_tools_come_with_the_token_in_them_once_and_with_what_the_token_read
     page = client.post(INTEGRATIONS, wish("organisation")).text
     secret = secret_on(page)
     panel = panel_of(page)
-    assert panel.count(f">{secret}</dd>") == 4
+    assert panel.count(f">{secret}</dd>") == 3
+    assert "MISP" not in panel  # nor for that
     assert "YOUR_TOKEN" not in panel
     assert "All members" in panel
     assert "/api/v1/" not in panel  # it has not the scope for it

@@ -152,13 +152,11 @@ def issued(
 
 
 def addresses() -> dict[str, str]:
-    """Where a TAXII client and a MISP begin, and where the REST API is and describes itself."""
+    """Where a TAXII client begins, and where the REST API is and describes itself."""
     base = settings.BASE_URL
     return {
         "discovery": f"{base}/taxii2/",
         "api_root": f"{base}/taxii2/api/",
-        "misp_server": f"{base}/misp",
-        "misp_feed": f"{base}/misp/collections/members/",
         "rest": f"{base}/api/v1/",
         "openapi": f"{base}/api/v1/openapi.json",
     }

@@ -5,6 +5,7 @@ The names are those on the screens and in the settings of the products, so they 
 
 from __future__ import annotations
 
+from collections.abc import Collection as Collected
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from infohub.intel.models import Collection
 from infohub.web.context import this_site
 
+EVERY_SCOPE = frozenset({"read", "taxii", "misp"})
 USER = "token"
 SAMPLE = "YOUR_TOKEN"
 ACCEPT = "application/taxii+json;version=2.1"
@@ -60,13 +62,13 @@ class _Values:
         return (("Username", USER), ("Password", self.secret))
 
 
-def tools_for(collections: Sequence[Collection], secret: str = SAMPLE, *, rest: bool = True) -> list[Tool]:
-    """All tools, with these collections and this token; without a token, a word in its place.
-
-    `rest` is not for a token that opens TAXII alone.
-    """
-    values = _Values(secret, tuple((row.title, str(row.uuid)) for row in collections), rest)
-    return [make(values) for make in (_misp, _opencti, _splunk, _sentinel, _curl)]
+def tools_for(
+    collections: Sequence[Collection], secret: str = SAMPLE, *, scopes: Collected[str] = EVERY_SCOPE
+) -> list[Tool]:
+    """The tools that a token with these scopes serves, with these collections and the token, else a word in its place."""
+    values = _Values(secret, tuple((row.title, str(row.uuid)) for row in collections), "read" in scopes)
+    over_taxii = (_opencti, _splunk, _sentinel, _curl) if "taxii" in scopes else ()
+    return [make(values) for make in (*((_misp,) if "misp" in scopes else ()), *over_taxii)]
 
 
 def _misp(values: _Values) -> Tool:

@@ -44,7 +44,7 @@ def integrations(request: HttpRequest) -> HttpResponse:
             organisation=None if personal else own,
             **sent.wish,
         )
-        tools = tools_for(_opened_by(token), secret, rest="read" in token.scopes)
+        tools = tools_for(_opened_by(token), secret, scopes=token.scopes)
         return issued(request, "member/issued_token.html", nav="integrations", token=token, secret=secret, tools=tools)
     return _page(request, forms, sent, own)
 
