@@ -65,7 +65,7 @@ class _Values:
 def tools_for(
     collections: Sequence[Collection], secret: str = SAMPLE, *, scopes: Collected[str] = EVERY_SCOPE
 ) -> list[Tool]:
-    """The tools that a token with these scopes serves, with these collections and the token, else a word in its place."""
+    """The tools that a token with these scopes serves, with these collections; without a token, a word in its place."""
     values = _Values(secret, tuple((row.title, str(row.uuid)) for row in collections), "read" in scopes)
     over_taxii = (_opencti, _splunk, _sentinel, _curl) if "taxii" in scopes else ()
     return [make(values) for make in (*((_misp,) if "misp" in scopes else ()), *over_taxii)]
