@@ -23,6 +23,7 @@ from infohub.policy import rights
 from infohub.policy.labelled import ease_planning
 from infohub.programme.demonstration import programme_file
 from infohub.programme.moving_in import move_in
+from infohub.programme.sensing import fill_collections
 from infohub.programme.showcase import fill_desk
 from infohub.register.actions import first_operator
 from infohub.register.machines import WATCHED
@@ -128,6 +129,7 @@ def fill_demonstration() -> str:
     if outcome.status == 2:
         return outcome.problem
     fill_desk()
+    fill_collections()
     _under_way().rename(_people_file())
     people = outcome.result.people
     lines = [f"  {people[name]['email']}" for name in DEMONSTRATION_PEOPLE if "email" in people.get(name, {})]
