@@ -106,6 +106,7 @@ EXITS: dict[str, dict[Tlp, Carry]] = {
     "mail": {CLEAR: _FULL, GREEN: _FULL, AMBER: _SAFE, STRICT: _LINK, RED: _LINK},
     "personal feed": {CLEAR: _FULL, GREEN: _FULL, AMBER: _SAFE, STRICT: _NOTHING, RED: _NOTHING},
     "machine": {CLEAR: _FULL, GREEN: _FULL, AMBER: _FULL, STRICT: _FULL, RED: _NOTHING},
+    "peer": {CLEAR: _FULL, GREEN: _FULL, AMBER: _NOTHING, STRICT: _NOTHING, RED: _NOTHING},
     "records": {CLEAR: _LINK, GREEN: _LINK, AMBER: _LINK, STRICT: _LINK, RED: _LINK},
     "release": {CLEAR: _FULL, GREEN: _NOTHING, AMBER: _NOTHING, STRICT: _NOTHING, RED: _NOTHING},
 }
@@ -208,6 +209,7 @@ CHANNELS: dict[str, Channel] = {
     "MISP search": Channel("machine", said("THBVR")),
     "MISP attributes": Channel("machine", said("TVR")),
     "MISP view": Channel("machine", said("THBVR")),
+    "sent to a peer": Channel("peer", said("THBVRO")),
     "public pages": Channel("release", said("TH")),
     "public advisory": Channel("release", said("THBV")),
     "public feeds": Channel("release", said("THBV")),

@@ -31,6 +31,7 @@ from tests.exits.table import (
     told,
 )
 from tests.exits.world import COMMON_WORD, UNLISTED, VEIL, Piece, World, word
+from tests.intel import peering
 from tests.intel.pieces import token
 
 CHILDREN = ("", "comments", "attachments", "related", "indicators", "sightings", "stix", "misp")
@@ -211,6 +212,18 @@ def test_a_machine_hears_of_no_unlisted_group_and_of_no_sealed_author(machine: M
         assert [path for path, text in machine.texts.items() if betrayed(text)] == []
     if machine.relation not in KNOW_SEALED:
         assert [path for path, text in machine.texts.items() if names_author(text)] == []
+
+
+@pytest.mark.parametrize("ceiling", PEER_CEILINGS, ids=str)
+def test_a_peer_is_sent_what_a_token_of_its_own_would_read_and_nothing_else(reader: Reader, ceiling: Tlp) -> None:
+    readable = [one for one in reader.readable(PEER) if one.tlp <= ceiling]
+    with peering.peer() as outside:
+        made = peering.turn(peering.push(outside.url, ceiling=ceiling))
+        text = outside.text
+    assert made.problem == ""
+    assert differences({"sent": (reader.met(text), expected("sent to a peer", readable))}) == []
+    assert not reader.betrays_group(text)
+    assert not names_author(text)
 
 
 def test_a_token_of_who_lost_the_right_opens_nothing(reader: Reader) -> None:

@@ -11,6 +11,7 @@ from infohub.audit.actions import seal_records
 from infohub.delivery.digests import send_digests
 from infohub.delivery.tasks import send_due
 from infohub.intel.actions import forget_calls, forget_runs, spread
+from infohub.intel.sending import push_due
 from infohub.intel.tasks import forget_submissions, place_due, pull_sources
 from infohub.policy import rights
 from infohub.sharing.actions import forget_seals
@@ -32,6 +33,7 @@ def legs() -> list[Leg]:
         Leg("spread", spread, every=2.0),
         Leg("forget_submissions", lambda: forget_submissions(now()), every=3600.0),
         Leg("pull_sources", pull_sources, every=5.0),
+        Leg("push_due", push_due, every=5.0),
         Leg("forget_runs", forget_runs, every=3600.0),
     ]
 

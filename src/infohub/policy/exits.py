@@ -12,6 +12,7 @@ class Exit(StrEnum):
     WEBHOOK = "webhook"
     PERSONAL_FEED = "personal_feed"
     MACHINE = "machine"
+    PEER = "peer"
     ANALYSIS = "analysis"
     OUTSIDE_AI = "outside_ai"
 
@@ -36,6 +37,7 @@ _TABLE: dict[Exit, dict[Tlp, Carry]] = {
     Exit.WEBHOOK: {_CLEAR: _FULL, _GREEN: _FULL, _AMBER: _SAFE, _STRICT: _REF, _RED: _NONE},
     Exit.PERSONAL_FEED: {_CLEAR: _FULL, _GREEN: _FULL, _AMBER: _SAFE, _STRICT: _NONE, _RED: _NONE},
     Exit.MACHINE: {_CLEAR: _FULL, _GREEN: _FULL, _AMBER: _FULL, _STRICT: _FULL, _RED: _NONE},
+    Exit.PEER: {_CLEAR: _FULL, _GREEN: _FULL, _AMBER: _NONE, _STRICT: _NONE, _RED: _NONE},
     Exit.ANALYSIS: dict.fromkeys(Tlp, _FULL),
     Exit.OUTSIDE_AI: {_CLEAR: _FULL, _GREEN: _NONE, _AMBER: _NONE, _STRICT: _NONE, _RED: _NONE},
 }

@@ -156,6 +156,11 @@ def token_viewer(token: Token) -> Viewer:
     return Viewer(kind=ViewerKind.PEER, token=token.pk, scopes=frozenset(token.scopes), ceiling=ceiling)
 
 
+def peer_viewer(ceiling: Tlp) -> Viewer:
+    """The viewer that a peer is to whom the programme itself sends; it reads what a peer's token would."""
+    return Viewer(kind=ViewerKind.PEER, ceiling=min(ceiling, Tlp.GREEN))
+
+
 def token_ceiling(token: Token) -> Tlp:
     """As high as the token was issued for and its organisation lets its programs read; never RED."""
     holder = token.membership.organisation if token.membership else token.organisation

@@ -5,6 +5,18 @@ from infohub.intel.actions.collections import ensure_collection_of, ensure_colle
 from infohub.intel.actions.ingesting import ingest
 from infohub.intel.actions.placing import BATCH, add_due, due, place, retract
 from infohub.intel.actions.pulling import forget_runs
+from infohub.intel.actions.pushes import (
+    PushError,
+    PushTerms,
+    add_push,
+    confirmation_of,
+    end_push,
+    pause_push,
+    push_now,
+    reseal_pushes,
+    resume_push,
+    switch_on,
+)
 from infohub.intel.actions.sightings import sight
 from infohub.intel.actions.sources import (
     SourceError,
@@ -25,14 +37,19 @@ from infohub.intel.actions.submitting import remove, submit
 
 __all__ = [
     "BATCH",
+    "PushError",
+    "PushTerms",
     "SourceError",
     "Terms",
     "add_due",
+    "add_push",
     "add_source",
     "change_source",
+    "confirmation_of",
     "decide_marking",
     "drop_held",
     "due",
+    "end_push",
     "ensure_collection_of",
     "ensure_collections",
     "forget_calls",
@@ -42,16 +59,21 @@ __all__ = [
     "keep_writing_calls",
     "note_call",
     "note_use",
+    "pause_push",
     "pause_source",
     "place",
     "pull_now",
+    "push_now",
     "remove",
     "remove_source",
+    "reseal_pushes",
     "reseal_sources",
+    "resume_push",
     "resume_source",
     "retract",
     "sight",
     "spread",
     "submit",
+    "switch_on",
     "write_calls",
 ]

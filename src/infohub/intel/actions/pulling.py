@@ -25,7 +25,7 @@ from infohub.standards.tlp import Tlp
 from infohub.support import queue
 from infohub.support.clock import now
 from infohub.support.outbound import OutboundError
-from infohub.support.queue import Retry
+from infohub.support.queue import DueRow, Retry
 
 LEASE = 120  # seconds; far longer than a turn, and renewed with each batch
 KEPT = timedelta(days=30)
@@ -145,14 +145,23 @@ def break_off(source: Source) -> None:
 
 @transaction.atomic
 def fail_run(source: Source, run: SourceRun, problem: PullError | OutboundError) -> None:
-    """Note why there is no more, and try again later: after what the source asks for, or ever more rarely."""
-    said = problem.problem if isinstance(problem, PullError) else problem.reason.value
+    """Note why there is no more, and try again later."""
+    if put_off(source, problem):
+        Source.objects.filter(pk=source.pk, failing_since=None).update(failing_since=now())
+        SourceRun.objects.filter(pk=run.pk).update(ended=now(), problem=said_of(problem))
+
+
+def put_off(row: DueRow, problem: PullError | OutboundError) -> bool:
+    """Try a row again later: after what the other side asks for, or ever more rarely; false if it is not ours now."""
     wait = problem.wait if isinstance(problem, PullError) else 0
     later = timedelta(seconds=wait)
-    retry = replace(FAILED, first=later, longest=later) if later > FAILED.wait_after(source.attempts) else FAILED
-    if queue.put_off(source, problem=said, retry=retry):
-        Source.objects.filter(pk=source.pk, failing_since=None).update(failing_since=now())
-        SourceRun.objects.filter(pk=run.pk).update(ended=now(), problem=said)
+    retry = replace(FAILED, first=later, longest=later) if later > FAILED.wait_after(row.attempts) else FAILED
+    return queue.put_off(row, problem=said_of(problem), retry=retry)
+
+
+def said_of(problem: PullError | OutboundError) -> str:
+    """A problem as it is kept."""
+    return problem.problem if isinstance(problem, PullError) else problem.reason.value
 
 
 def forget_runs() -> int:

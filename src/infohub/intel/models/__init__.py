@@ -4,6 +4,7 @@ from infohub.intel.models.calls import MOST_OF_A_TOKEN, Call, CallKind, Face, st
 from infohub.intel.models.collections import WATCHED, WRITING, Collection, CollectionKind, CollectionQuerySet
 from infohub.intel.models.objects import Observable, StixObject
 from infohub.intel.models.placements import Placement, Waiting
+from infohub.intel.models.pushes import Delivery, DeliveryState, Push, PushState, Recall
 from infohub.intel.models.sightings import Counted, Sighting
 from infohub.intel.models.sources import Quarantined, Source, SourceKind, SourceRun
 from infohub.intel.models.submissions import Submission, Unexplained
@@ -18,10 +19,15 @@ __all__ = [
     "CollectionKind",
     "CollectionQuerySet",
     "Counted",
+    "Delivery",
+    "DeliveryState",
     "Face",
     "Observable",
     "Placement",
+    "Push",
+    "PushState",
     "Quarantined",
+    "Recall",
     "Sighting",
     "Source",
     "SourceKind",

@@ -57,6 +57,13 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
             return self.none()
         return self.filter(writers__in=Audience.objects.matching(viewer).values("pk"))
 
+    def for_peers(self, viewer: Viewer) -> CollectionQuerySet:
+        """What the programme may send to this peer: what any peer reads, and what an agreement is about.
+
+        A collection by agreement needs no token that it names: whoever sends it says whom the agreement is with.
+        """
+        return self.filter(Q(pk__in=self.readable(viewer).values("pk")) | Q(kind=CollectionKind.NAMED))
+
     def open_to(self, viewer: Viewer) -> CollectionQuerySet:
         """Those there is anything to do with; each row says by `can_read` and `can_write` what."""
         read, write = self.readable(viewer), self.writable(viewer)

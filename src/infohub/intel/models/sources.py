@@ -121,17 +121,22 @@ class Source(DueRow):
 
         Raises `cryptography.fernet.InvalidToken` where no key of today opens what is stored.
         """
-        if not self.credential:
-            return ""
-        user, password = json.loads(sealing.unseal(self.credential))
-        if not user:
-            return f"Bearer {password}"
-        return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+        return authorization_of(self.credential)
 
 
 def sealed_credential(user: str, password: str) -> str:
     """As a source keeps it; empty where there is none."""
     return sealing.seal(json.dumps([user, password])) if user or password else ""
+
+
+def authorization_of(credential: str) -> str:
+    """The value of the header that says who we are, from what `sealed_credential` made."""
+    if not credential:
+        return ""
+    user, password = json.loads(sealing.unseal(credential))
+    if not user:
+        return f"Bearer {password}"
+    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
 class SourceRunQuerySet(models.QuerySet["SourceRun"]):

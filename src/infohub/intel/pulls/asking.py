@@ -45,6 +45,7 @@ class Trouble(models.TextChoices):
     LOOP = "loop", _("The source sends round in a circle.")
     LONG = "long", _("This pull has taken more than an hour; it goes on after a pause.")
     CHOICE = "choice", _("Say which collection; there are:")
+    CLOSED = "closed", _("The peer does not let us add to its collection.")
     SEALED = "sealed", _("The stored password cannot be opened with the keys of today: type it again.")
 
 
@@ -114,7 +115,7 @@ class Asker:
         answer = outbound.fetch(url, headers=told, limit=limit, seconds=left, accepts_304="If-None-Match" in told)
         if answer.status == 304 or 200 <= answer.status < 300:
             return answer
-        raise _refusal(answer)
+        raise refusal_of(answer)
 
     def _is_own(self, url: str) -> bool:
         target = target_of(url)
@@ -135,7 +136,8 @@ def unreadable(problem: Problem) -> PullError:
     return PullError(Trouble.UNREADABLE, str(problem)[:200])
 
 
-def _refusal(answer: Answer) -> PullError:
+def refusal_of(answer: Answer) -> PullError:
+    """What an answer says that is not a good one."""
     if answer.status in {401, 403}:
         return PullError(Trouble.LOCKED)
     if answer.status in {404, 410}:

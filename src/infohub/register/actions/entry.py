@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from infohub.audit.actions import record
-from infohub.intel.actions import reseal_sources
+from infohub.intel.actions import reseal_pushes, reseal_sources
 from infohub.members.models import (
     Organisation,
     OrganisationClass,
@@ -145,9 +145,9 @@ def reseal(viewer: Viewer) -> int:
             name: sealing.resealed(value) if name in {"secret", "seed"} else value for name, value in row.data.items()
         }
     Authenticator.objects.bulk_update(rows, ["data"])
-    sources = reseal_sources()
-    record(viewer, "resealed", "second_step", detail={"rows": len(rows), "sources": sources})
-    return len(rows) + sources
+    sources, pushes = reseal_sources(), reseal_pushes()
+    record(viewer, "resealed", "second_step", detail={"rows": len(rows), "sources": sources, "pushes": pushes})
+    return len(rows) + sources + pushes
 
 
 def spend_link(link: Token) -> Person:

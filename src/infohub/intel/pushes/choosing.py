@@ -1,0 +1,147 @@
+"""What leaves to a peer and what does not: one walk through the collection, for the dry run and for the sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from infohub.intel.models import Collection, Delivery, Placement, Push, Recall
+from infohub.intel.models.pushes import NEVER_THERE
+from infohub.intel.pulling import pull
+from infohub.policy.exits import Carry, Exit, carries
+from infohub.standards.taxii21.envelope import envelope
+from infohub.standards.taxii21.filters import LAST, Query
+from infohub.standards.tlp import Tlp
+
+_AT_ONCE = 500
+_FRAME = len(envelope([b"{}"])) - 2
+
+
+class Stays(models.TextChoices):
+    """Why something that the collection holds does not leave."""
+
+    ABOVE = "above", _("stricter than this peer may have")
+    OLDER = "older", _("there is a later version, or it is there from another source as well")
+    REVOKED = "revoked", _("revoked, and this peer does not have it")
+    SENT = "sent", _("sent already")
+    LARGE = "large", _("larger than the peer takes")
+    CLOSED = "closed", _("the peer does not let us add to its collection")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the peer says it takes."""
+
+    can_write: bool
+    most_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """Of some objects: which versions the ledger knows, by their digests, and which of them the peer may still have."""
+
+    versions: frozenset[tuple[str, str]]
+    ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An object that the peer might get, and why it does not; empty where it leaves."""
+
+    placement: Placement
+    stays: Stays | None
+
+    @property
+    def size(self) -> int:
+        """Its bytes in an envelope, with a comma."""
+        return len(self.placement.object.raw.encode()) + 1
+
+
+def candidates(push: Push, limits: Limits) -> Iterator[Candidate]:
+    """What was added since the cursor as the peer is shown it, each object in its newest version, in that order.
+
+    The peer sees what a token of its own would: what is above its ceiling is not among these at all.
+    """
+    after = push.cursor
+    if not Collection.objects.for_peers(push.reader).filter(pk=push.collection_id).exists():
+        return
+    while rows := _page(push, after):
+        sent = _sent(push, rows)
+        for row in rows:
+            yield Candidate(row, _stays(row, limits, sent))
+        after = rows[-1].date_added
+
+
+def above(push: Push) -> models.QuerySet[Placement]:
+    """What was added since the cursor and is stricter than the peer may have, whoever placed it."""
+    rows = _since(push)
+    if not Collection.objects.for_peers(push.reader).filter(pk=push.collection_id).exists():
+        return rows
+    return rows.exclude(pk__in=push.collection.shown_to(push.reader).values("pk"))
+
+
+def shown(push: Push) -> int:
+    """How many versions were added since the cursor that the peer may have, older ones and repeats among them."""
+    return _since(push).count() - above(push).count()
+
+
+def envelope_of(found: Iterable[Candidate], limits: Limits, *, most: int) -> tuple[list[Candidate], list[Candidate]]:
+    """The next envelope's objects, and all that were considered until it was full: those the cursor then covers."""
+    leaving: list[Candidate] = []
+    considered: list[Candidate] = []
+    size = _FRAME
+    for one in found:
+        if one.stays is None:
+            if leaving and (len(leaving) >= most or size + one.size > limits.most_bytes):
+                break
+            leaving.append(one)
+            size += one.size
+        considered.append(one)
+        if len(considered) >= 10 * _AT_ONCE:
+            break
+    return leaving, considered
+
+
+def written(leaving: Sequence[Candidate]) -> bytes:
+    """The envelope, its objects as the texts they are."""
+    return envelope([one.placement.object.raw.encode() for one in leaving])
+
+
+def _since(push: Push) -> models.QuerySet[Placement]:
+    rows = Placement.objects.filter(collection=push.collection_id)
+    return rows if push.cursor is None else rows.filter(date_added__gt=push.cursor)
+
+
+def _page(push: Push, after: datetime | None) -> list[Placement]:
+    query = Query(added_after=after, versions=(LAST,))
+    keys = [str(key) for _date, key in pull(push.reader, push.collection, query, "p.id", most=_AT_ONCE)]
+    return list(Placement.objects.filter(pk__in=keys).select_related("object").order_by("date_added"))
+
+
+def _sent(push: Push, rows: Sequence[Placement]) -> _Sent:
+    there = Delivery.objects.filter(push=push, stix_id__in=[row.stix_id for row in rows])
+    told = list(there.values_list("stix_id", "digest", "state", "recall"))
+    return _Sent(
+        versions=frozenset((stix_id, digest) for stix_id, digest, _state, recall in told if not recall),
+        ids=frozenset(
+            stix_id
+            for stix_id, _digest, state, recall in told
+            if state not in NEVER_THERE and recall in {"", Recall.ASKED}
+        ),
+    )
+
+
+def _stays(row: Placement, limits: Limits, sent: _Sent) -> Stays | None:
+    if carries(Exit.PEER, Tlp(row.tlp)) is not Carry.FULL:  # the last gate: what is shown is within the ceiling already
+        return Stays.ABOVE
+    if (row.stix_id, row.object.digest) in sent.versions:
+        return Stays.SENT
+    if row.object.revoked and row.stix_id not in sent.ids:
+        return Stays.REVOKED
+    if not limits.can_write:
+        return Stays.CLOSED
+    return Stays.LARGE if len(row.object.raw.encode()) + _FRAME > limits.most_bytes else None
