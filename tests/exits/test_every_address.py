@@ -63,10 +63,15 @@ ELSEWHERE = {
     "/taxii2/api/collections/NAME/objects/ID/versions/": "dates alone: tests/taxii/test_reading.py",
 }
 
+ELSEWHERE |= {
+    f"/office/pushes/<uuid:handle>/{rest}": "ids of what a peer is sent, never content: tests/web/test_office_pushes.py"
+    for rest in ("", "ledger.csv", "dry-run/", "dry-run.csv")
+}
+
 NO_PIECE = re.compile(
     r"/accounts/|/en/|/mark/|/\.well-known/|/healthz|/readyz|/guidance/|/about/|/member/account/sign-in/$|/member/share/names/|/member/welcome/"
     r"|/office/(organisations|people|groups|tokens|recoveries|programme|sources)/|/misp/($|servers/|users/|attributes/describeTypes)"
-    r"|/taxii2/($|api/$|api/collections/NAME/$|$)"
+    r"|/office/pushes/($|new/|<uuid:handle>/(act|remove)/)|/taxii2/($|api/$|api/collections/NAME/$|$)"
     r"|/api/v1/((me|people|openapi\.json)?$)"
 )
 """Sign-in, operation, the register, and texts of the programme's own: nothing there asks for pieces."""

@@ -140,6 +140,8 @@ OFFICE = Zone(
         Listed("new token", "/office/tokens/new/"),
         Listed("sources", "/office/sources/"),
         Listed("new source", "/office/sources/new/"),
+        Listed("sent to peers", "/office/pushes/"),
+        Listed("new push", "/office/pushes/new/"),
         Listed("jobs", "/office/jobs/"),
         Listed("mail log", "/office/jobs/mail/"),
         Listed("records", "/office/records/"),

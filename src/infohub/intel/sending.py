@@ -1,4 +1,4 @@
-"""The worker's leg that sends to peers: hears what became of earlier envelopes, recalls what is lost, sends the rest."""
+"""The worker's leg that sends to peers: asks after earlier envelopes, recalls what is lost, sends the rest."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -10,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from infohub.intel.models.collections import Collection
-from infohub.intel.models.sources import LONGEST, SHORTEST, authorization_of
+from infohub.intel.models.sources import LATE, LONGEST, SHORTEST, authorization_of
 from infohub.members.models import TLP_CHOICES
 from infohub.policy.viewer import Viewer, peer_viewer
 from infohub.standards.tlp import Tlp
@@ -51,6 +52,18 @@ class PushQuerySet(models.QuerySet["Push"]):
     def working(self) -> PushQuerySet:
         """Those for which the worker has something to do; a paused one still recalls."""
         return self.filter(state__in=[PushState.ON, PushState.PAUSED])
+
+    def failing(self) -> PushQuerySet:
+        """Those whose last turn failed."""
+        return self.working().filter(failing_since__isnull=False)
+
+    def queue_figures(self, at: datetime) -> dict[str, int]:
+        """How many are late, wait for their time, fail; none is ever given up."""
+        overdue, fails = Q(due_at__lt=at - LATE), Q(failing_since__isnull=False)
+        numbers = self.working().aggregate(
+            late=Count("pk", filter=overdue), all=Count("pk"), failing=Count("pk", filter=fails)
+        )
+        return {"late": numbers["late"], "waiting": numbers["all"] - numbers["late"], "failing": numbers["failing"]}
 
     def listed(self) -> PushQuerySet:
         """Those that are there, by name, then those that were; each with its collection and its numbers."""

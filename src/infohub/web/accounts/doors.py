@@ -6,6 +6,7 @@ from typing import cast
 
 from allauth.account.utils import get_next_redirect_url
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,7 +18,7 @@ from infohub.register import second_step
 from infohub.web.accounts import progress
 from infohub.web.accounts.forms import ShownAgainForm
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 _AIMS = ("/member/", "/items/", "/office/")
 _TYPED_ANEW = ("password", "code", "credential")
@@ -28,7 +29,7 @@ def in_our_frame(page: Page) -> Page:
     """allauth puts the host into its context as `site`, where our frame keeps the programme's name."""
 
     @wraps(page)
-    def framed(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+    def framed(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponseBase:
         answer = page(request, *args, **kwargs)
         if isinstance(answer, TemplateResponse) and answer.context_data:
             answer.context_data.pop("site", None)
@@ -41,7 +42,7 @@ def proven(page: Page) -> Page:
     """Only for whoever showed the second step in this session; the steps after it may still be missing."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: str, **kwargs: str) -> HttpResponseBase:
         remember_aim(request)
         if not request.user.is_authenticated:
             return redirect("account_login")
@@ -60,7 +61,7 @@ def fresh(page: Page) -> Page:
     """
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: str | int, **kwargs: str | int) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: str | int, **kwargs: str | int) -> HttpResponseBase:
         return page(request, *args, **kwargs) if progress.is_fresh(request) else ask_again(request)
 
     return guarded
@@ -71,7 +72,7 @@ def fresh_to_act(page: Page) -> Page:
     guarded = fresh(page)
 
     @wraps(page)
-    def opened(request: HttpRequest, *args: str | int, **kwargs: str | int) -> HttpResponse:
+    def opened(request: HttpRequest, *args: str | int, **kwargs: str | int) -> HttpResponseBase:
         chosen = guarded if request.method == "POST" else page
         return chosen(request, *args, **kwargs)
 

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
 from infohub.web.viewer import viewer_of
 
-Page = Callable[..., HttpResponse]
+Page = Callable[..., HttpResponseBase]
 
 
 def open_to(allowed: Callable[[Viewer], bool]) -> Callable[[Page], Page]:
@@ -17,7 +18,7 @@ def open_to(allowed: Callable[[Viewer], bool]) -> Callable[[Page], Page]:
 
     def guard(page: Page) -> Page:
         @wraps(page)
-        def guarded(request: HttpRequest, *args: str | int, **kwargs: str | int) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: str | int, **kwargs: str | int) -> HttpResponseBase:
             if not allowed(viewer_of(request)):
                 raise Http404
             try:

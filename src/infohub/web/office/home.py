@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from infohub.delivery.models import Digest, Notice
-from infohub.intel.models import Quarantined, Source
+from infohub.intel.models import Push, Quarantined, Source
 from infohub.members.models import Group, Membership, Organisation, OrganisationStatus, Person, Role, Token
 from infohub.policy import offices
 from infohub.policy.powers import Power, powers_of
@@ -51,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
             *_for_reviewers(viewer),
             *_for_the_register(viewer),
             *_for_sources(viewer),
+            *_for_peers(viewer),
             *_for_operators(viewer),
         ],
         "figures": _figures(viewer),
@@ -151,6 +152,19 @@ def _for_sources(viewer: Viewer) -> Iterator[Waiting]:
         )
 
 
+def _for_peers(viewer: Viewer) -> Iterator[Waiting]:
+    """Peers that cannot be sent to."""
+    failing = Push.objects.failing().count() if offices.steers(viewer) else 0
+    if failing:
+        yield Waiting(
+            _("Sent to peers"),
+            ngettext("%(n)d peer cannot be sent to", "%(n)d peers cannot be sent to", failing) % {"n": failing},
+            _("It is tried again by itself, ever more rarely; its page says why."),
+            reverse("office:pushes"),
+            _("Look"),
+        )
+
+
 def _for_operators(viewer: Viewer) -> Iterator[Waiting]:
     """A worker that is silent, mail that does not go out."""
     if not offices.operates(viewer):
@@ -204,4 +218,4 @@ def _offices() -> dict[str, list[Person]]:
     return held
 
 
-_AREAS = (_for_reviewers, _for_the_register, _for_sources, _for_operators)
+_AREAS = (_for_reviewers, _for_the_register, _for_sources, _for_peers, _for_operators)

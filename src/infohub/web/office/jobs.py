@@ -21,7 +21,7 @@ from infohub.audit.verify import LATE
 from infohub.delivery.actions import retry_dead
 from infohub.delivery.models import Digest, Mail, Notice
 from infohub.intel.actions import due
-from infohub.intel.models import Source, Waiting
+from infohub.intel.models import Push, Source, Waiting
 from infohub.policy import offices
 from infohub.support.clock import now
 from infohub.support.worker import ALIVE_FOR, heartbeat_file, last_beat
@@ -91,6 +91,7 @@ def _queues(at: datetime) -> list[Queue]:
         Queue(_("Digests"), _("one e-mail a day"), **Digest.objects.queue_figures(at)),
         Queue(_("Placements"), _("objects for machines"), late=due(at), waiting=waiting),
         Queue(_("Sources"), _("pulled from outside"), **Source.objects.queue_figures(at), dead=0),
+        Queue(_("Sent to peers"), _("to collections of other programmes"), **Push.objects.queue_figures(at), dead=0),
         Queue(_("Records"), _("to be sealed into the chain"), late=late, waiting=unsealed.count() - late),
     ]
 
