@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from infohub.audit.models import Record
 from infohub.intel import actions
 from infohub.intel.actions import PushError, PushTerms, confirmation_of, ensure_collections, marking, switch_on
-from infohub.intel.actions.pushing import keep_sent
+from infohub.intel.actions.pushing import begin_sending, keep_sent
 from infohub.intel.models import Collection, Delivery, Placement, Push, PushState
 from infohub.intel.pushes import Peer, Stays, candidates, envelope_of
 from infohub.intel.pushes.choosing import written
@@ -258,11 +258,55 @@ def test_a_kill_between_request_and_commit_sends_the_same_again_and_skips_nothin
         talk = Peer.of(made)
         limits = talk.limits()
         leaving, _considered = envelope_of(candidates(made, limits), limits, most=2)
+        Push.objects.filter(pk=made.pk).update(leased_until=now() + timedelta(seconds=60))
+        made.refresh_from_db()
+        assert begin_sending(made, leaving)
         talk.send(written(leaving))
+        assert set(ledger(made)) == set(ids(*made_objects[:2]))
         turn(made, turns=2)
         assert outside.envelopes[0] == outside.envelopes[1]
         assert outside.ids[2:] == ids(*made_objects)
-    assert Delivery.objects.filter(push=made).count() == 5
+    assert (len(ledger(made)), set(ledger(made).values())) == (5, {TAKEN})
+
+
+def test_what_left_before_a_kill_and_was_withdrawn_meanwhile_is_recalled() -> None:
+    uuid = pieces.uuid()
+    one, two, revoked = indicator(of=uuid), indicator(), indicator(of=uuid, day=3, revoked=True)
+    placed("IH-GONE22", one)
+    placed("IH-GONE33", two)
+    with peer(post=[says(b""), takes]) as outside:
+        made = turn(push(outside.url))
+        actions.retract("IH-GONE22", objects=[revoked])
+        take_out(two)
+        turn(made, turns=2)
+        assert (outside.ids[2:], len(outside.deleted)) == (ids(revoked), 1)
+    assert sorted(Delivery.objects.values_list("recall", flat=True)) == ["", "confirmed", "revoked"]
+
+
+def test_a_push_that_is_paused_during_its_turn_sends_no_further_envelope() -> None:
+    objects = few(4)
+    with peer() as outside:
+        made = push(outside.url)
+        Push.objects.filter(pk=made.pk).update(leased_until=now() + timedelta(seconds=60))
+        made.refresh_from_db()
+        actions.pause_push(SYSTEM, push=made)
+        talk = Peer.of(made)
+        limits = talk.limits()
+        leaving, _considered = envelope_of(candidates(made, limits), limits, most=2)
+        assert not begin_sending(made, leaving)
+        assert (outside.envelopes, Delivery.objects.count(), len(objects)) == ([], 0, 4)
+
+
+def test_a_server_that_breaks_down_at_large_envelopes_gets_smaller_ones() -> None:
+    objects = few(8)
+
+    def weak(sent: list[Stix]) -> bytes:
+        return answer(500) if len(sent) > 2 else takes(sent)
+
+    with peer(post=[weak]) as outside:
+        made = turn(push(outside.url), turns=6)
+        assert [len(one) for one in outside.envelopes][:3] == [8, 4, 2]
+    assert ledger(made) == dict.fromkeys(ids(*objects), TAKEN)
 
 
 def test_a_worker_that_lost_its_lease_writes_the_ledger_and_leaves_the_cursor() -> None:
@@ -304,12 +348,14 @@ def test_a_peer_that_fails_is_asked_again_later_and_loses_nothing(reply: bytes, 
     with peer(post=[says(reply), takes]) as outside:
         made = turn(push(outside.url))
         assert made.problem.startswith(problem)
-        assert (made.cursor, Delivery.objects.count(), made.failing_since is not None) == (None, 0, True)
+        assert (made.cursor, made.failing_since is not None) == (None, True)
+        assert set(ledger(made).values()) == {("sending", "")}
         assert made.due_at is not None
         wait = (made.due_at - now()).total_seconds()
         assert (7000 if problem == "busy" else 200) < wait < (7300 if problem == "busy" else 400)
         turn(made)
-        assert outside.envelopes == [objects, objects]
+        assert outside.envelopes[0] == objects
+        assert outside.ids[2:] == ids(*objects)
     assert (made.problem, made.failing_since, set(ledger(made).values())) == ("", None, {TAKEN})
 
 

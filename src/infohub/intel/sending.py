@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 
 from infohub.intel.actions.pulling import FAILED, LEASE
-from infohub.intel.actions.pushing import fail_push, keep_asked, keep_sent, keep_status, send_fewer, settle_push
+from infohub.intel.actions.pushing import (
+    begin_sending,
+    fail_push,
+    keep_asked,
+    keep_sent,
+    keep_status,
+    send_fewer,
+    settle_push,
+)
 from infohub.intel.models import Delivery, Push, PushState
 from infohub.intel.pulls import PullError, Trouble
-from infohub.intel.pushes import Peer, candidates, envelope_of
+from infohub.intel.pushes import Candidate, Peer, candidates, envelope_of
 from infohub.intel.pushes.choosing import written
 from infohub.intel.pushes.peers import Refusal
+from infohub.standards.taxii21.status import Status
 from infohub.support import queue
 from infohub.support.outbound import OutboundError
 
@@ -40,8 +50,7 @@ def _push(push: Push) -> bool:
 
 
 def _ask_after(push: Push, peer: Peer) -> None:
-    waiting = Delivery.objects.unspoken(push).values_list("status", flat=True)
-    for identifier in list(dict.fromkeys(waiting))[:MOST_POLLED]:
+    for identifier in Delivery.objects.undecided(push, most=MOST_POLLED):
         if peer.has_time:
             keep_status(push, identifier, peer.status(identifier))
 
@@ -71,10 +80,22 @@ def _send(push: Push, peer: Peer) -> bool:
         leaving, considered = envelope_of(candidates(push, limits), limits, most=push.at_once)
         if not considered:
             return True
-        answer = peer.send(written(leaving)) if leaving else None
+        if leaving and not begin_sending(push, leaving):
+            return True
+        answer = _answer(push, peer, leaving)
         if isinstance(answer, Refusal) and len(leaving) > 1:
             send_fewer(push, len(leaving))
         elif not keep_sent(push, considered, answer):
             return True
         if not peer.has_time:
             return False
+
+
+def _answer(push: Push, peer: Peer, leaving: Sequence[Candidate]) -> Status | Refusal | None:
+    """The peer's answer to these objects. A server that breaks down at an envelope may stand a smaller one."""
+    try:
+        return peer.send(written(leaving)) if leaving else None
+    except (PullError, OutboundError) as problem:
+        if isinstance(problem, OutboundError) or problem.trouble is Trouble.FAILING:
+            send_fewer(push, len(leaving))
+        raise

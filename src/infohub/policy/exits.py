@@ -43,6 +43,11 @@ _TABLE: dict[Exit, dict[Tlp, Carry]] = {
 }
 
 
+def leaves_to_peer(tlp: Tlp, *, ceiling: Tlp) -> bool:
+    """Whether something of this TLP may be sent to a peer that gets things up to this ceiling."""
+    return tlp <= ceiling and carries(Exit.PEER, tlp) is Carry.FULL
+
+
 def carries(way: Exit, tlp: Tlp) -> Carry:
     """How much of a piece of this TLP may leave by this way."""
     return _TABLE[way][tlp]

@@ -25,7 +25,20 @@ MOST_ASKED = 5
 PATIENCE = timedelta(days=2)
 """How long a peer may leave an envelope undecided."""
 
-_SAID = ("sent_at", "state", "status", "message", "answered_at", "recall", "recalled_at", "asked", "is_final")
+_SAID = ("tlp", "sent_at", "state", "status", "message", "answered_at", "recall", "recalled_at", "asked", "is_final")
+
+
+@transaction.atomic
+def begin_sending(push: Push, leaving: Sequence[Candidate]) -> bool:
+    """Write down what is about to leave, so that nothing ever leaves without a line; false where nothing may.
+
+    A worker that is killed now sends it again. If it is withdrawn before that, the line says that it is to be recalled.
+    """
+    ours = Push.objects.filter(pk=push.pk, leased_until=push.leased_until, state=PushState.ON)
+    if not list(ours.select_for_update(no_key=True).values_list("pk")):
+        return False
+    _write([_delivery(push, one, DeliveryState.SENDING, at=now()) for one in leaving])
+    return True
 
 
 @transaction.atomic
@@ -36,12 +49,11 @@ def keep_sent(push: Push, considered: Sequence[Candidate], answer: Status | Refu
     """
     at = now()
     rows = [row for one in considered if (row := _row(push, one, answer, at))]
-    Delivery.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["push", "stix_id", "version", "digest"], update_fields=_SAID
-    )
+    _write(rows)
     _pass_on(push, rows, at)
     ours = Push.objects.filter(pk=push.pk, leased_until=push.leased_until, state=PushState.ON)
-    push.cursor, push.at_once = considered[-1].placement.date_added, min(MOST_OBJECTS, push.at_once * 2)
+    push.cursor = considered[-1].placement.date_added
+    push.at_once = min(MOST_OBJECTS, push.at_once + push.at_once // 4 + 1)
     if not ours.update(cursor=push.cursor, at_once=push.at_once):
         return False
     queue.renew([push], seconds=LEASE)
@@ -49,7 +61,7 @@ def keep_sent(push: Push, considered: Sequence[Candidate], answer: Status | Refu
 
 
 def send_fewer(push: Push, refused: int) -> None:
-    """After so many objects were refused as a whole, half of them are sent at once: one of them may be to blame."""
+    """After so many objects failed as a whole, half of them are sent at once: their size or one of them is to blame."""
     push.at_once = max(1, refused // 2)
     Push.objects.filter(pk=push.pk).update(at_once=push.at_once)
 
@@ -101,19 +113,34 @@ def _row(push: Push, one: Candidate, answer: Status | Refusal | None, at: dateti
     if one.stays is not None and one.stays is not Stays.LARGE:
         return None
     state, message = _fate(one, answer)
+    made = _delivery(push, one, state, at=at)
+    made.message = message
+    if state is DeliveryState.PENDING and isinstance(answer, Status):
+        made.status = answer.id
+    else:
+        made.answered_at = at
+    return made
+
+
+def _delivery(push: Push, one: Candidate, state: DeliveryState, *, at: datetime) -> Delivery:
+    row = one.placement
     return Delivery(
         push=push,
-        stix_id=one.placement.stix_id,
-        type=one.placement.type,
-        version=one.placement.version,
-        digest=one.placement.object.digest,
-        tlp=one.placement.tlp,
-        revoked=one.placement.object.revoked,
+        stix_id=row.stix_id,
+        type=row.type,
+        version=row.version,
+        digest=row.object.digest,
+        tlp=row.tlp,
+        revoked=row.object.revoked,
         sent_at=at,
         state=state.value,
-        status=answer.id if isinstance(answer, Status) and state is DeliveryState.PENDING else "",
-        message=message,
-        answered_at=None if state is DeliveryState.PENDING else at,
+    )
+
+
+def _write(rows: Sequence[Delivery]) -> None:
+    """New lines; what is there already of the same version says from now on what these say."""
+    Delivery.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["push", "stix_id", "version", "digest"], update_fields=_SAID
     )
 
 

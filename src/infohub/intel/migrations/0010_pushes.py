@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
+                            ("sending", "sent, the answer is not known"),
                             ("pending", "the peer has not decided yet"),
                             ("taken", "taken"),
                             ("refused", "refused"),

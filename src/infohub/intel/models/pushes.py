@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from infohub.intel.models.collections import Collection
@@ -29,6 +29,7 @@ class PushState(models.TextChoices):
 
 
 class DeliveryState(models.TextChoices):
+    SENDING = "sending", _("sent, the answer is not known")
     PENDING = "pending", _("the peer has not decided yet")
     TAKEN = "taken", _("taken")
     REFUSED = "refused", _("refused")
@@ -131,16 +132,22 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         told |= {f"recall_{one}": Count("pk", filter=Q(recall=one)) for one in Recall.values}
         return self.filter(push=push).aggregate(**told)
 
+    def undecided(self, push: Push, *, most: int) -> list[str]:
+        """The ids of the answers that the peer still owes, the oldest first."""
+        answers = self.unspoken(push).values("status").annotate(first=Min("sent_at")).order_by("first")
+        return [one["status"] for one in answers[:most]]
+
     def unspoken(self, push: Push) -> DeliveryQuerySet:
-        """What still waits for the peer's decision, the longest waiting first."""
-        return self.filter(push=push, state=DeliveryState.PENDING).order_by("sent_at", "pk")
+        """What still waits for the peer's decision."""
+        return self.filter(push=push, state=DeliveryState.PENDING)
 
     def lost(self, push: Push) -> DeliveryQuerySet:
         """What the peer has and is not shown any more: neither this version nor a later one is there for it."""
         rows = self.filter(push=push, recall="", revoked=False).exclude(state__in=NEVER_THERE)
-        if not Collection.objects.for_peers(push.reader).filter(pk=push.collection_id).exists():
+        collection = Collection.objects.for_peers(push.reader).filter(pk=push.collection_id).first()
+        if collection is None:
             return rows
-        shown = push.collection.shown_to(push.reader)
+        shown = collection.shown_to(push.reader)
         return rows.exclude(Exists(shown.filter(stix_id=OuterRef("stix_id"), version__gte=OuterRef("version"))))
 
     def unasked(self, push: Push) -> DeliveryQuerySet:

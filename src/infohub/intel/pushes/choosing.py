@@ -9,10 +9,10 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from infohub.intel.models import Collection, Delivery, Placement, Push, Recall
+from infohub.intel.models import Collection, Delivery, DeliveryState, Placement, Push, Recall
 from infohub.intel.models.pushes import NEVER_THERE
 from infohub.intel.pulling import pull
-from infohub.policy.exits import Carry, Exit, carries
+from infohub.policy.exits import leaves_to_peer
 from infohub.standards.taxii21.envelope import envelope
 from infohub.standards.taxii21.filters import LAST, Query
 from infohub.standards.tlp import Tlp
@@ -67,21 +67,18 @@ def candidates(push: Push, limits: Limits) -> Iterator[Candidate]:
     The peer sees what a token of its own would: what is above its ceiling is not among these at all.
     """
     after = push.cursor
-    if not Collection.objects.for_peers(push.reader).filter(pk=push.collection_id).exists():
-        return
     while rows := _page(push, after):
         sent = _sent(push, rows)
         for row in rows:
-            yield Candidate(row, _stays(row, limits, sent))
+            yield Candidate(row, _stays(push, row, limits, sent))
         after = rows[-1].date_added
 
 
 def above(push: Push) -> models.QuerySet[Placement]:
     """What was added since the cursor and is stricter than the peer may have, whoever placed it."""
     rows = _since(push)
-    if not Collection.objects.for_peers(push.reader).filter(pk=push.collection_id).exists():
-        return rows
-    return rows.exclude(pk__in=push.collection.shown_to(push.reader).values("pk"))
+    collection = _collection(push)
+    return rows if collection is None else rows.exclude(pk__in=collection.shown_to(push.reader).values("pk"))
 
 
 def shown(push: Push) -> int:
@@ -116,17 +113,30 @@ def _since(push: Push) -> models.QuerySet[Placement]:
     return rows if push.cursor is None else rows.filter(date_added__gt=push.cursor)
 
 
+def _collection(push: Push) -> Collection | None:
+    """What is sent, as it stands now; nothing where peers may not have it any more."""
+    return Collection.objects.for_peers(push.reader).filter(pk=push.collection_id).first()
+
+
 def _page(push: Push, after: datetime | None) -> list[Placement]:
+    """The next rows. What is stricter than all before changes how they are asked for: then they are asked for again."""
     query = Query(added_after=after, versions=(LAST,))
-    keys = [str(key) for _date, key in pull(push.reader, push.collection, query, "p.id", most=_AT_ONCE)]
+    collection, asked, keys = _collection(push), -1, list[str]()
+    while collection is not None and collection.strictest != asked:
+        asked = collection.strictest
+        keys = [str(key) for _date, key in pull(push.reader, collection, query, "p.id", most=_AT_ONCE)]
+        collection = _collection(push)
+    if collection is None:
+        return []
     return list(Placement.objects.filter(pk__in=keys).select_related("object").order_by("date_added"))
 
 
 def _sent(push: Push, rows: Sequence[Placement]) -> _Sent:
     there = Delivery.objects.filter(push=push, stix_id__in=[row.stix_id for row in rows])
     told = list(there.values_list("stix_id", "digest", "state", "recall"))
+    answered = [one for one in told if one[2] != DeliveryState.SENDING]
     return _Sent(
-        versions=frozenset((stix_id, digest) for stix_id, digest, _state, recall in told if not recall),
+        versions=frozenset((stix_id, digest) for stix_id, digest, _state, recall in answered if not recall),
         ids=frozenset(
             stix_id
             for stix_id, _digest, state, recall in told
@@ -135,8 +145,8 @@ def _sent(push: Push, rows: Sequence[Placement]) -> _Sent:
     )
 
 
-def _stays(row: Placement, limits: Limits, sent: _Sent) -> Stays | None:
-    if carries(Exit.PEER, Tlp(row.tlp)) is not Carry.FULL:  # the last gate: what is shown is within the ceiling already
+def _stays(push: Push, row: Placement, limits: Limits, sent: _Sent) -> Stays | None:
+    if not leaves_to_peer(Tlp(row.tlp), ceiling=Tlp(push.ceiling)):  # the last gate: it may have risen since
         return Stays.ABOVE
     if (row.stix_id, row.object.digest) in sent.versions:
         return Stays.SENT
