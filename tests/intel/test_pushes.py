@@ -62,6 +62,7 @@ ACTS: dict[str, Callable[[Viewer, Push], object]] = {
     "pause": lambda viewer, one: actions.pause_push(viewer, push=one),
     "resume": lambda viewer, one: actions.resume_push(viewer, push=one),
     "now": lambda viewer, one: actions.push_now(viewer, push=one),
+    "renew": lambda viewer, one: actions.renew_credential(viewer, push=one, user="", password="new"),
     "end": lambda viewer, one: actions.end_push(viewer, push=one),
 }
 
@@ -548,6 +549,21 @@ def test_a_removed_push_speaks_to_nobody_forgets_its_password_and_keeps_its_ledg
         assert (push_due(), outside.deleted) == (0, [])
     made.refresh_from_db()
     assert (made.state, made.credential, ledger(made)) == (PushState.ENDED, "", {ids(one)[0]: TAKEN})
+
+
+def test_a_token_that_ran_out_is_replaced_and_tried_at_once(cast: Cast) -> None:
+    few(1)
+    with peer(post=[says(answer(401)), takes]) as outside:
+        made = turn(push(outside.url))
+        assert push_due() == 0
+        actions.renew_credential(cast.as_(cast.opal), push=made, user="ann", password="new")
+        assert push_due() == 1
+        assert header(outside.host.asked[-1], "Authorization") == "Basic YW5uOm5ldw=="  # type: ignore[union-attr]
+    assert set(ledger(made).values()) == {TAKEN}
+    waiting = draft("https://127.0.0.1/api/collections/one/")
+    actions.renew_credential(SYSTEM, push=waiting, user="", password="")
+    waiting.refresh_from_db()
+    assert (waiting.due_at, waiting.authorization()) == (None, "")
 
 
 def test_one_that_fails_does_not_hold_up_the_others() -> None:

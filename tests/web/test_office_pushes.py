@@ -73,6 +73,7 @@ def paths(of: Push) -> Mapping[str, str]:
         f"{here}ledger.csv": "get",
         f"{here}dry-run/": "get",
         f"{here}dry-run.csv": "get",
+        f"{here}credential/": "get",
         f"{here}act/": "post",
         f"{here}remove/": "get",
     }
@@ -93,7 +94,7 @@ def test_for_who_does_not_steer_the_pages_are_not_there(who: str, cast: Cast) ->
 def test_what_was_never_there_or_was_removed_is_not_there(opal: Client) -> None:
     made, nobody = draft(NOWHERE), "00000000-0000-4000-8000-000000000000"
     Push.objects.update(state=PushState.ENDED)
-    for rest in ("dry-run/", "dry-run.csv", "remove/"):
+    for rest in ("dry-run/", "dry-run.csv", "credential/", "remove/"):
         assert opal.get(f"{LIST}{made.uuid}/{rest}").status_code == 404
         assert opal.get(f"{LIST}{nobody}/{rest}").status_code == 404
     assert opal.get(f"{LIST}{nobody}/").status_code == 404
@@ -165,6 +166,19 @@ def test_from_the_form_over_the_dry_run_to_the_ledger(opal: Client) -> None:
     assert [Record.objects.filter(verb=verb).count() for verb in ("add_push", "switch_on_push")] == [1, 1]
 
 
+def test_a_password_is_replaced_and_never_shown(opal: Client) -> None:
+    made = push(NOWHERE)
+    here = f"{LIST}{made.uuid}/credential/"
+    refused = opal.post(here, {"user": "ann"})
+    assert (refused.status_code, "A user name needs its password" in refused.text) == (422, True)
+    assert opal.post(here, {"user": "ann", "password": PASSWORD}).status_code == 302
+    made.refresh_from_db()
+    assert made.authorization().startswith("Basic ")
+    assert PASSWORD not in opal.get(here).text + opal.get(f"{LIST}{made.uuid}/").text + str(
+        list(Record.objects.values())
+    )
+
+
 def test_a_dry_run_that_cannot_ask_the_peer_offers_no_switch(opal: Client) -> None:
     page = opal.get(f"{LIST}{draft(NOWHERE).uuid}/dry-run/").text
     assert ("INFOHUB_OUTBOUND_ALLOW does not name it" in page, confirmation(page)) == (True, "")
@@ -217,7 +231,8 @@ def test_nothing_begins_or_ends_with_an_old_second_step(cast: Cast, clock: Clock
     entering.let_time_pass(client)
     here = f"{LIST}{made.uuid}/"
     assert client.get(here).status_code == client.get(f"{here}dry-run/").status_code == 200
-    assert client.get(NEW)["Location"].startswith("/accounts/2fa/reauthenticate/")
+    for path in (NEW, f"{here}credential/"):
+        assert client.get(path)["Location"].startswith("/accounts/2fa/reauthenticate/")
     for path in ("dry-run", "remove"):
         assert "Second step once more" in client.post(f"{here}{path}/", {"confirmation": "x"}).text
     assert Push.objects.get().state == PushState.DRAFT

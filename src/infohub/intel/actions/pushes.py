@@ -64,6 +64,19 @@ def add_push(viewer: Viewer, *, uuid: UUID, collection: Collection, terms: PushT
     return made
 
 
+@transaction.atomic
+def renew_credential(viewer: Viewer, *, push: Push, user: str, password: str) -> None:
+    """Say who we are to the peer from now on, as its tokens run out; tried at once. Nothing else of a push changes."""
+    offices.demand_steering(viewer)
+    held = _locked(push)
+    if held.state == PushState.ENDED:
+        return
+    held.credential, held.attempts = sealed_credential(user, password), 0
+    held.due_at = held.due_at and now()
+    held.save(update_fields=["credential", "attempts", "due_at"])
+    record(viewer, "renew_push_credential", str(held))
+
+
 def confirmation_of(push: Push) -> str:
     """What a dry run hands out: good for switching on exactly this, within half a day."""
     return signing.dumps(_fingerprint(push), salt=_SALT)

@@ -18,17 +18,9 @@ from infohub.policy.viewer import peer_viewer
 from infohub.standards.tlp import Tlp
 
 
-class PushForm(forms.Form):
-    """What an officer says about a push; a password is taken and never shown again."""
+class CredentialForm(forms.Form):
+    """Who we are to a peer; a password is taken and never shown again."""
 
-    handle = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    name = forms.CharField(label=_("Peer"), max_length=120, help_text=_("What the office calls it."))
-    url = forms.CharField(
-        label=_("Address of its collection"),
-        max_length=2000,
-        help_text=_("Of the TAXII 2.1 collection to which the peer lets us add: it ends with /collections/ and an id."),
-        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
-    )
     user = forms.CharField(
         label=_("User name"),
         max_length=200,
@@ -43,6 +35,24 @@ class PushForm(forms.Form):
         strip=False,
         help_text=_("It is kept encrypted, sent to this peer’s host alone and never shown again."),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> None:
+        given = self.cleaned_data
+        if given.get("user") and not given.get("password"):
+            self.add_error("password", gettext("A user name needs its password; type both."))
+
+
+class PushForm(CredentialForm):
+    """What an officer says about a push."""
+
+    handle = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    name = forms.CharField(label=_("Peer"), max_length=120, help_text=_("What the office calls it."))
+    url = forms.CharField(
+        label=_("Address of its collection"),
+        max_length=2000,
+        help_text=_("Of the TAXII 2.1 collection to which the peer lets us add: it ends with /collections/ and an id."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
     collection = forms.TypedChoiceField(
         label=_("What is sent"),
@@ -73,11 +83,6 @@ class PushForm(forms.Form):
         collection.choices = [(row.pk, row.title) for row in Collection.objects.for_peers(peer_viewer(max(levels)))]
         ceiling.choices = [(level.value, level.mark) for level in levels]
         ceiling.initial = min(levels).value
-
-    def clean(self) -> None:
-        given = self.cleaned_data
-        if given.get("user") and not given.get("password"):
-            self.add_error("password", gettext("A user name needs its password; type both."))
 
     @property
     def place(self) -> Collection:

@@ -28,7 +28,7 @@ from infohub.support.tables import lines
 from infohub.web.accounts.doors import fresh, fresh_to_act, typed
 from infohub.web.lists import Chip, asked, chips, paged
 from infohub.web.office.doors import open_to
-from infohub.web.office.push_form import PushForm
+from infohub.web.office.push_form import CredentialForm, PushForm
 from infohub.web.viewer import viewer_of
 
 _DRY = ("object", "type", "version", "level", "leaves", "why not", "number")
@@ -143,6 +143,21 @@ def act(request: HttpRequest, handle: UUID) -> HttpResponse:
         actions.push_now(viewer, push=row)
         messages.success(request, _("The worker takes it at its next turn, within seconds."))
     return redirect("office:push", handle=handle)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to(offices.steers)
+@fresh
+def credential(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """Type another password or token; everything else of a push stays as the dry run showed it."""
+    row, form = _standing(handle), CredentialForm(typed(request))
+    if form.is_valid():
+        given = form.cleaned_data
+        actions.renew_credential(viewer_of(request), push=row, user=given["user"], password=given["password"])
+        messages.success(request, _("The password or token is replaced."))
+        return redirect("office:push", handle=handle)
+    context = {"nav": "pushes", "form": form, "push": row}
+    return render(request, "office/push_credential.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

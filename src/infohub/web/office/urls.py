@@ -71,6 +71,7 @@ urlpatterns = [
     path("pushes/<uuid:handle>/ledger.csv", pushes.ledger, name="push_ledger"),
     path("pushes/<uuid:handle>/dry-run/", pushes.dry, name="push_dry"),
     path("pushes/<uuid:handle>/dry-run.csv", pushes.dry_table, name="push_dry_table"),
+    path("pushes/<uuid:handle>/credential/", pushes.credential, name="push_credential"),
     path("pushes/<uuid:handle>/act/", pushes.act, name="push_act"),
     path("pushes/<uuid:handle>/remove/", pushes.remove, name="push_remove"),
     path("records/", records.records, name="records"),
