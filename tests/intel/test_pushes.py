@@ -148,6 +148,7 @@ def test_a_dry_run_says_what_would_leave_and_why_the_rest_would_not() -> None:
         assert (outside.envelopes, Delivery.objects.count()) == ([], 0)
     assert [row[0] for row in shown.leaves.rows] == ids(second)
     assert told(shown) == {"revoked": ids(gone), "large": ids(large), "older": []}
+    assert (shown.bytes, shown.unmarked) == (len(pieces.text(second)) + 1, 1)
     assert (shown.stays[Stays.OLDER].number, shown.above) == (1, {"indicator": 1})
     assert shown.confirmation
     assert ids(secret)[0] not in str(list(shown.table))

@@ -138,6 +138,7 @@ def test_from_the_form_over_the_dry_run_to_the_ledger(opal: Client) -> None:
         here = f"{LIST}{made.uuid}/"
         dry = opal.get(f"{here}dry-run/").text
         assert "Would leave: 2" in dry
+        assert "2 objects: the peer cannot tell from them how they may be handled" in dry
         assert "Counted, not named: an office gives no content. indicator 1" in plain(dry)
         assert all(str(given["id"]) in dry for given in (one, two))
         table = b"".join(opal.get(f"{here}dry-run.csv")).decode()

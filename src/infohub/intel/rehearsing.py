@@ -53,6 +53,7 @@ class Rehearsal:
     stays: dict[Stays, Part] = field(default_factory=dict)
     above: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
+    unmarked: int = 0
     problem: str = ""
     confirmation: str = ""
     is_cut: bool = False
@@ -72,7 +73,9 @@ class Rehearsal:
         part = self.leaves if one.stays is None else self.stays.setdefault(one.stays, Part())
         part.number += 1
         part.rows.append(_told(one))
-        self.bytes += one.size if one.stays is None else 0
+        if one.stays is None:
+            self.bytes += one.size
+            self.unmarked += not one.is_marked
 
 
 def rehearse(viewer: Viewer, *, push: Push) -> Rehearsal:

@@ -13,6 +13,7 @@ from infohub.intel.models import Collection, Delivery, DeliveryState, Placement,
 from infohub.intel.models.pushes import NEVER_THERE
 from infohub.intel.pulling import pull
 from infohub.policy.exits import leaves_to_peer
+from infohub.standards.stix21.parse import MARKING
 from infohub.standards.taxii21.envelope import envelope
 from infohub.standards.taxii21.filters import LAST, Query
 from infohub.standards.tlp import Tlp
@@ -54,6 +55,11 @@ class Candidate:
 
     placement: Placement
     stays: Stays | None
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the peer can tell from the object itself how it may be handled; markings need none."""
+        return self.placement.type == MARKING or '"object_marking_refs"' in self.placement.object.raw
 
     @property
     def size(self) -> int:
