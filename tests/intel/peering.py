@@ -13,8 +13,8 @@ from uuid import uuid4
 import orjson
 from django.test import override_settings
 
-from infohub.intel.actions import PushTerms, add_push, confirmation_of, ensure_collections, switch_on
-from infohub.intel.models import Delivery, Push
+from infohub.intel.actions import PushTerms, add_push, confirmation_of, ensure_collections, marking, switch_on
+from infohub.intel.models import Delivery, Placement, Push
 from infohub.intel.sending import push_due
 from infohub.policy.viewer import SYSTEM
 from infohub.standards.targets import allowance
@@ -26,6 +26,9 @@ from tests.support.host import Host, hosting
 
 ROOT = "/api"
 COLLECTION = f"{ROOT}/collections/theirs/"
+
+TAKEN = ("taken", "")
+"""State and recall of what a peer has and may keep."""
 
 Reply = Callable[[list[Stix]], bytes]
 
@@ -158,3 +161,18 @@ def header(asked: str, name: str) -> str:
     """A header of a request."""
     found = re.search(rf"(?im)^{name}: (.*)\r$", asked)
     return found[1] if found else ""
+
+
+def ids(*objects: Stix) -> list[str]:
+    return [str(one["id"]) for one in objects]
+
+
+def few(count: int) -> list[Stix]:
+    """So many objects for all members, of one piece."""
+    made = [pieces.indicator() for _number in range(count)]
+    pieces.placed("IH-FEW222", *made)
+    return made
+
+
+def take_out(one: Stix) -> None:
+    marking.take_out(Placement.objects.filter(stix_id=one["id"]))
