@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query, Router
 
 from infohub.analysis.extract import finding_of
+from infohub.api.answers import (
+    Answers,
+    Hint,
+    Hints,
+    Looked,
+    Lookups,
+    Mention,
+    NearValue,
+    SharedObject,
+    Values,
+)
 from infohub.api.door import reader
 from infohub.api.rows import item_url, row_of
-from infohub.api.shapes import Answers, Hint, Hints, Looked, Lookups, Mention, TlpWord, Values, Words
+from infohub.api.shapes import TlpWord, Words
 from infohub.catalogue.models import Entry
 from infohub.catalogue.search import beginning, ranked
+from infohub.intel.lookup import Shelves, around, speaking
 from infohub.members.models import Group, Membership
 from infohub.policy.viewer import Viewer, ViewerKind
 from infohub.sharing.models import Indicator
+from infohub.standards.stix21 import spelling
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 
 router = Router(tags=["Finding"])
 
-BEST, HINTS, MENTIONS = 100, 6, 20
+BEST, HINTS, MENTIONS, AROUND = 100, 6, 20, 20
 ENOUGH = 2  # characters: one finds everything and nothing
 
 
@@ -31,7 +44,7 @@ def search(request: HttpRequest, q: Annotated[Words, Query(min_length=1, max_len
     """The hundred best matches among what you may read; a pasted indicator, defanged or not, is answered exactly."""
     viewer = reader(request)
     finding = finding_of(q.strip())
-    exact = _looked(viewer, [q])[0] if finding else None
+    exact = _one(viewer, q) if finding else None
     rows = ranked(Entry.objects.readable(viewer), q).carded()[:BEST]
     return Answers(exact=exact, items=[row_of(entry) for entry in rows])
 
@@ -58,38 +71,64 @@ def _who(viewer: Viewer, words: str) -> list[Hint]:
 
 @router.get("/lookup", response=Looked, operation_id="lookup")
 def lookup(request: HttpRequest, value: Annotated[Words, Query(min_length=1, max_length=1200)]) -> Looked:
-    """Have members seen this value? Defanged or not; what you may read of it."""
-    return _looked(reader(request), [value])[0]
+    """Have members seen this value, or what lies around it? Defanged or not; what you may read of it."""
+    return _one(reader(request), value)
 
 
 @router.post("/lookup", response=Lookups, operation_id="lookup_many")
 def lookup_many(request: HttpRequest, wanted: Values) -> Lookups:
-    """The same for up to ten thousand values, answered in their order."""
-    return Lookups(items=_looked(reader(request), wanted.values))
+    """The same for up to ten thousand values, answered in their order, without what lies around them."""
+    viewer = reader(request)
+    return Lookups(items=_looked(viewer, Shelves.of(viewer), wanted.values))
 
 
-def _looked(viewer: Viewer, sent: Sequence[str]) -> list[Looked]:
-    """What the viewer may read of each value, in two queries however many there are."""
-    findings = [finding_of(one.strip()) for one in sent]
-    values = [found.value if found else one.strip() for one, found in zip(sent, findings, strict=True)]
+def _one(viewer: Viewer, sent: str) -> Looked:
+    """One value with what lies around it."""
+    shelves = Shelves.of(viewer)
+    (looked,) = _looked(viewer, shelves, [sent])
+    near = around(shelves, looked.type or "", looked.value, most=AROUND, at=now())
+    looked.around = [
+        NearValue(value=one.value, kind=one.kind, relation=one.relation, objects=one.objects, since=one.since)
+        for one in near
+    ]
+    return looked
+
+
+def _looked(viewer: Viewer, shelves: Shelves, sent: Sequence[str]) -> list[Looked]:
+    """What the viewer may read of each value, in as many queries however many there are."""
+    meant = [_meant(one.strip()) for one in sent]
+    values = {value for value, _kind in meant}
     known, mentions = _mentions(viewer, values)
+    counting, objects = _objects(shelves, values)
+    known |= counting
     return [
         Looked(
             sent=one,
             value=value,
-            type=finding.kind.value if finding else None,
+            type=kind,
             known=value in known,
             items=mentions.get(value, []),
+            objects=objects.get(value, []),
+            around=[],
         )
-        for one, finding, value in zip(sent, findings, values, strict=True)
+        for one, (value, kind) in zip(sent, meant, strict=True)
     ]
 
 
-def _mentions(viewer: Viewer, values: Iterable[str]) -> tuple[set[str], dict[str, list[Mention]]]:
-    """The values that still count somewhere, and of each the newest pieces that have it."""
+def _meant(written: str) -> tuple[str, str | None]:
+    """The value as it is looked up, and its kind: one found in texts, or one that only machines exchange."""
+    finding = finding_of(written)
+    if finding:
+        return finding.value, finding.kind.value
+    sought = spelling.address(written) or spelling.mac(written) or spelling.digest("SHA512", written)
+    return (sought[0].value, sought[0].kind) if sought else (written, None)
+
+
+def _mentions(viewer: Viewer, values: Collection[str]) -> tuple[set[str], dict[str, list[Mention]]]:
+    """The values that still count in some piece, and of each the newest pieces that have it."""
     known: set[str] = set()
     told: dict[str, list[Mention]] = {}
-    rows = Indicator.objects.readable(viewer).of_values(set(values)).newest_of_each(MENTIONS, at=now())
+    rows = Indicator.objects.readable(viewer).of_values(values).newest_of_each(MENTIONS, at=now())
     columns = ("value", "item__ref", "item__tlp", "valid_from", "valid_until", "retracted_at", "counts")
     for value, ref, tlp, since, until, retracted, counts in rows.values_list(*columns):
         mention = Mention(
@@ -103,4 +142,24 @@ def _mentions(viewer: Viewer, values: Iterable[str]) -> tuple[set[str], dict[str
         told.setdefault(value, []).append(mention)
         if counts:
             known.add(value)
+    return known, told
+
+
+def _objects(shelves: Shelves, values: Collection[str]) -> tuple[set[str], dict[str, list[SharedObject]]]:
+    """The values that still count in some object, and of each the newest objects that have it."""
+    known: set[str] = set()
+    told: dict[str, list[SharedObject]] = {}
+    for one in speaking(shelves, values, most=MENTIONS, at=now()):
+        row = SharedObject(
+            id=one.stix_id,
+            type=one.type,
+            collection=one.collection.uuid,
+            tlp=TlpWord(one.tlp.word),
+            since=one.since,
+            valid_until=one.valid_until,
+            revoked=one.revoked,
+        )
+        told.setdefault(one.value, []).append(row)
+        if one.counts:
+            known.add(one.value)
     return known, told

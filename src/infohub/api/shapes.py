@@ -11,7 +11,7 @@ from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from infohub.sharing.actions.publishing import BODY_CHARACTERS
-from infohub.sharing.models import INDICATOR_CHARACTERS, ItemKind, ItemState
+from infohub.sharing.models import ItemKind, ItemState
 
 MANY = 10_000
 
@@ -50,7 +50,7 @@ class ClassWord(StrEnum):
     OFFICE = "office"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     if "\x00" in text:
         raise ValueError("holds a NUL character")
     return text
@@ -64,8 +64,8 @@ def _zoned(at: datetime) -> datetime:
 
 
 Moment = Annotated[datetime, AfterValidator(_zoned)]
-Words = Annotated[str, AfterValidator(_plain)]
-Name = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
+Words = Annotated[str, AfterValidator(plain)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(plain)]
 
 
 class Taken(Schema):
@@ -221,57 +221,6 @@ class Seen(Schema):
     last_seen: datetime | None
 
 
-class Mention(Counted):
-    """A piece in which a value is an indicator."""
-
-    ref: str
-    url: str
-    tlp: TlpWord
-    since: datetime
-    valid_until: datetime | None
-    false_positive: bool
-
-
-class Looked(Counted):
-    """What you may read of one value. `value` and `type` are as the hub understood what was sent."""
-
-    sent: str
-    value: str
-    type: str | None
-    known: bool = Field(description="Whether a piece that still counts has it.")
-    items: list[Mention]
-
-
-class Lookups(Counted):
-    items: list[Looked]
-    next: str | None = None
-
-
-class Values(Taken):
-    values: list[Annotated[str, Field(max_length=INDICATOR_CHARACTERS * 2), AfterValidator(_plain)]] = Field(
-        min_length=1, max_length=MANY
-    )
-
-
-class Answers(Schema):
-    """What a search found: the best matches first, and exactly the value where an indicator was asked for."""
-
-    exact: Looked | None
-    items: list[Row]
-    next: str | None = None
-
-
-class Hint(Schema):
-    type: str = Field(description="`item`, `group` or `person`.")
-    ref: str | None
-    title: str
-
-
-class Hints(Schema):
-    items: list[Hint]
-    next: str | None = None
-
-
 class GroupRow(Schema):
     ref: str
     url: str
@@ -362,8 +311,8 @@ class Draft(Taken):
     """A piece to keep or to share."""
 
     kind: ItemKind
-    title: Annotated[str, Field(max_length=300), AfterValidator(_plain)]
-    body: Annotated[str, Field(max_length=BODY_CHARACTERS), AfterValidator(_plain)] = Field(description="Markdown.")
+    title: Annotated[str, Field(max_length=300), AfterValidator(plain)]
+    body: Annotated[str, Field(max_length=BODY_CHARACTERS), AfterValidator(plain)] = Field(description="Markdown.")
     language: LanguageCode = LanguageCode.EN
     severity: SeverityWord = SeverityWord.NONE
     tlp: TlpWord

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -24,19 +24,32 @@ def keep(objects: Sequence[Stated]) -> dict[str, int]:
     wanted = {one.digest: one for one in objects}
     known = _known(wanted)
     new = [one for digest, one in wanted.items() if digest not in known]
-    if not new:
-        return known
-    keys = bulk.reserve(StixObject, len(new))
-    storing = bulk.storing()
-    bulk.insert(StixObject, _OBJECT, (_row(key, one, storing) for key, one in zip(keys, new, strict=True)))
+    silent = _silent(
+        {known[digest]: one.sought[0].value for digest, one in wanted.items() if one.sought and digest in known}
+    )
+    keys = known | dict(
+        zip([one.digest for one in new], bulk.reserve(StixObject, len(new)) if new else (), strict=True)
+    )
+    if new:
+        storing = bulk.storing()
+        bulk.insert(StixObject, _OBJECT, (_row(keys[one.digest], one, storing) for one in new))
     spoken = [
-        (key, sought.kind, sought.value, sought.key, sought.upper)
-        for key, one in zip(keys, new, strict=True)
+        (keys[digest], sought.kind, sought.value, sought.key, sought.upper)
+        for digest, one in wanted.items()
+        if digest not in known or known[digest] in silent
         for sought in one.sought
     ]
     if spoken:
         bulk.insert(Observable, _OBSERVABLE, spoken)
-    return known | {one.digest: key for key, one in zip(keys, new, strict=True)}
+    return keys
+
+
+def _silent(first: Mapping[int, str]) -> set[int]:
+    """Of objects with their first value, those of which none was noted: until now only a piece had them."""
+    told: set[int] = set()
+    for some in batches(sorted(set(first.values()))):
+        told.update(Observable.objects.filter(value__in=some, object__in=first).values_list("object", flat=True))
+    return first.keys() - told
 
 
 def _known(digests: Iterable[str]) -> dict[str, int]:

@@ -43,7 +43,12 @@ class Observable(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["value"], name="observable_value"),
-            models.Index(fields=["key"], name="observable_around", condition=~models.Q(key="")),
+            models.Index(
+                fields=["key"],
+                name="observable_around",
+                condition=~models.Q(key=""),
+                opclasses=["varchar_pattern_ops"],  # on PostgreSQL byte by byte, in whatever order the database sorts
+            ),
         ]
 
     def __str__(self) -> str:
