@@ -14,6 +14,7 @@ from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item
 from tests import make
 from tests.cast import Cast, sign_in
+from tests.intel.sending import agreed, sent, speaking
 from tests.sharing.acts import shared, text
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +137,26 @@ def test_an_unlisted_group_is_found_by_its_members_alone(client: Client, cast: C
     for path in ("/member/search/?q=canary", "/member/suggest/?q=canary"):
         assert "Hidden canary room" in opened(sign_in(client, cast.ben), path)
         assert "Hidden canary room" not in opened(sign_in(Client(), cast.cara), path)
+
+
+def test_a_value_is_answered_from_the_collections_one_reads_in_words(client: Client, cast: Cast) -> None:
+    to = agreed("sensors", cast.bank)
+    ended = speaking("[domain-name:value = 'bad.example.org']", valid_until="2026-02-01T00:00:00Z")
+    sent(to, speaking("[domain-name:value = 'bad.example.org']"), ended, by=cast.bank)
+    sent(to, speaking("[domain-name:value = 'old.example.org']") | {"valid_until": ended["valid_until"]}, by=cast.bank)
+    sent(to, speaking("[domain-name:value = 'a.bad.example.org']"), by=cast.bank)
+    page, stranger = sign_in(client, cast.ben), sign_in(Client(), cast.cara)
+    for written, said in (
+        ("bad[.]example[.]org", "<strong>2 objects</strong> in the collection “Sensors”. Still counting: 1."),
+        ("old.example.org", "<strong>1 object</strong> in the collection “Sensors”. Revoked or past its time."),
+    ):
+        content = " ".join(opened(page, f"/member/search/?q={written}").split())
+        assert said in content
+        assert "Not known here." not in content
+        assert "Not known here." in opened(stranger, f"/member/search/?q={written}")
+    places(opened(page, "/member/search/?q=bad.example.org"), "name below it:", "a.bad.example[.]org")
+    places(opened(page, "/member/search/?q=a.bad.example.org"), "name above it:", "bad.example[.]org")
+    for written in ("bad.example.org", "never.example.org"):
+        content = opened(stranger, f"/member/search/?q={written}")
+        assert "Sensors" not in content
+        assert "Around it" not in content

@@ -97,7 +97,7 @@ def speaking(shelves: Shelves, values: Some[str], *, most: int, at: datetime) ->
     wanted, sought = _among_texts("o.value", values)
     inner = (
         f"SELECT o.value, o.kind, p.stix_id, p.type, p.collection_id, p.tlp, p.date_added, s.valid_until, s.revoked, "
-        f"{counts} AS counts, p.id AS placement {_FROM} AND {wanted} AND {shown}"
+        f"CASE WHEN {counts} THEN 1 ELSE 0 END AS counts, p.id AS placement {_FROM} AND {wanted} AND {shown}"
     )
     rows = _rows(
         f"SELECT * FROM (SELECT c.*, row_number() OVER (PARTITION BY value ORDER BY date_added DESC, "  # noqa: S608
@@ -113,7 +113,7 @@ def held(shelves: Shelves, value: str, *, at: datetime) -> list[Held]:
     counts, moments = _counting(at)
     shown, ids = _shown(shelves)
     rows = _rows(
-        f"SELECT p.collection_id, count(DISTINCT p.stix_id), count(DISTINCT CASE WHEN {counts} = 1 THEN p.stix_id END) "
+        f"SELECT p.collection_id, count(DISTINCT p.id), count(DISTINCT CASE WHEN {counts} THEN p.id END) "
         f"{_FROM} AND o.value = %s AND {shown} GROUP BY p.collection_id ORDER BY p.collection_id",
         [*moments, value, ids],
     )
@@ -160,7 +160,7 @@ def _below(shelves: Shelves, labels: Sequence[str], *, most: int, at: datetime) 
     first = f"{'.'.join(reversed(labels))}."
     beyond = f"{first[:-1]}/"  # the sign after the full stop
     at_least, less, order = (">=", "<", "") if connection.vendor == "sqlite" else ("~>=~", "~<~", " USING ~<~")
-    wanted = f"o.key <> '' AND o.key {at_least} %s AND o.key {less} %s"
+    wanted = f"NOT (o.key = '') AND o.key {at_least} %s AND o.key {less} %s"
     grouped = f"GROUP BY o.key ORDER BY o.key{order} LIMIT {most:d}"
     return _near(shelves, wanted, [first, beyond], grouped, relation=SUBDOMAIN, at=at)
 
@@ -173,7 +173,7 @@ def _near(
     shown, ids = _shown(shelves)
     rows = _rows(
         f"SELECT max(o.value), count(DISTINCT p.stix_id), max(p.date_added) {_FROM} AND {wanted} AND o.kind = %s "
-        f"AND {shown} AND {counts} = 1 {grouped}",
+        f"AND {shown} AND {counts} {grouped}",
         [*sought, kind, ids, *moments],
     )
     return [
@@ -183,13 +183,12 @@ def _near(
 
 
 def _counting(at: datetime) -> tuple[str, list[bulk.Value]]:
-    """1 where an object counts at this moment; one that says no end counts as long as its kind usually does."""
+    """Whether an object counts at this moment; one that says no end counts as long as its kind usually does."""
     days = settings.INDICATOR_DAYS
     kinds = " ".join("WHEN o.kind = %s THEN p.date_added > %s" for _ in days)
     lasts = f"CASE WHEN s.valid_until IS NOT NULL THEN s.valid_until > %s {kinds} ELSE TRUE END"
-    told = f"CASE WHEN NOT s.revoked AND {lasts} THEN 1 ELSE 0 END"
     since = [one for kind, number in days.items() for one in (kind, bulk.stored(at - timedelta(days=number)))]
-    return told, [bulk.stored(at), *since]
+    return f"(NOT s.revoked AND {lasts})", [bulk.stored(at), *since]
 
 
 def _shown(shelves: Shelves) -> tuple[str, str]:

@@ -16,9 +16,11 @@ from infohub.analysis.findings import Finding
 from infohub.catalogue.actions import TooManyError, forget_search, save_search
 from infohub.catalogue.models import Entry, EntryQuerySet, SavedSearch
 from infohub.catalogue.search import beginning, matching, ranked
+from infohub.intel.lookup import Shelves, around, held
 from infohub.members.models import Group, Membership
 from infohub.policy.viewer import Viewer
 from infohub.sharing.models import Indicator, ItemState
+from infohub.support.clock import now
 from infohub.web.lists import Chip, address, chosen_id, fragment, paged
 from infohub.web.member.filters import NAMES, Filters, filters_of
 from infohub.web.rows import rows_of
@@ -26,7 +28,7 @@ from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
 
 QUERY_CHARACTERS = 2000
-PEOPLE, GROUPS, SUGGESTIONS, EXACT = 8, 8, 6, 20
+PEOPLE, GROUPS, SUGGESTIONS, EXACT, AROUND = 8, 8, 6, 20, 20
 ENOUGH = 2  # characters: one finds everything and nothing
 
 
@@ -117,7 +119,11 @@ def _orders(request: HttpRequest) -> list[Chip]:
 
 
 def _exact(viewer: Viewer, finding: Finding) -> dict[str, object]:
-    """Where exactly this value was confirmed as an indicator, the earliest first; all of them are in the list below."""
+    """Where exactly this value was confirmed as an indicator, the earliest first; all of them are in the list below.
+
+    Beside them, how many objects of which collections speak of it, and what such objects say lies around it.
+    """
+    shelves, at = Shelves.of(viewer), now()
     rows = Indicator.objects.readable(viewer).filter(value=finding.value, item__state=ItemState.PUBLISHED)
     told = rows.select_related("item").only("valid_from", "retracted_at", "item__ref", "item__title", "item__language")
     told = told.order_by("valid_from", "pk")
@@ -126,6 +132,8 @@ def _exact(viewer: Viewer, finding: Finding) -> dict[str, object]:
         "known": list(told.filter(retracted_at=None)[:EXACT]),
         "number": rows.filter(retracted_at=None).count(),
         "retracted": list(told.exclude(retracted_at=None)[:EXACT]),
+        "held": held(shelves, finding.value, at=at),
+        "near": around(shelves, finding.kind.value, finding.value, most=AROUND, at=at),
     }
 
 
