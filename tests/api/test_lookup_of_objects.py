@@ -62,7 +62,7 @@ def test_who_may_not_read_a_collection_learns_nothing_and_is_asked_nothing_else(
     sent(shared, speaking(OF_VALUE, tlp=Tlp.AMBER), by=cast.bank)
     sent(shared, speaking("[ipv4-addr:value ISSUBSET '198.51.100.0/24']", tlp=Tlp.AMBER), by=cast.bank)
     for stranger in (program(cast.eve), program(cast.vendor), program(None), program(cast.clinic, ceiling=Tlp.GREEN)):
-        stranger.ask("me")  # the first request of a token reads its rights
+        stranger.ask("lookup", value="example.org")  # the first request of a token reads its rights
         with CaptureQueriesContext(connection) as hidden:
             answered = stranger.ask("lookup", value=VALUE)
         with CaptureQueriesContext(connection) as absent:
@@ -204,7 +204,7 @@ def test_as_many_queries_for_ten_thousand_values_as_for_one(cast: Cast, shared: 
     given = [speaking(f"[ipv4-addr:value = '203.0.113.{number}']") for number in range(50)]
     sent(shared, *given, by=cast.bank)
     asking = program(cast.clinic)
-    asking.ask("me")
+    asking.ask("lookup", value="example.org")
     counts, rows = [], []
     for values in ([VALUE], [f"203.0.113.{number % 100}" for number in range(10_000)]):
         with CaptureQueriesContext(connection) as asked:

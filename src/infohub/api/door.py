@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -14,8 +14,9 @@ from ninja.parser import Parser
 from ninja.security.base import AuthBase
 
 from infohub.api.problems import ProblemError, Wrong
+from infohub.intel.models import Collection
 from infohub.policy.viewer import NOBODY, Viewer, ViewerKind
-from infohub.register.machines import machine_viewer
+from infohub.register.machines import Machine, machine_of
 from infohub.standards import jsontext
 from infohub.standards.problem import Problem
 from infohub.support.clock import now
@@ -32,6 +33,7 @@ class KnownRequest(HttpRequest):
     """A request of which the door knows who asks and how many more may follow."""
 
     viewer: Viewer
+    machine: Machine | None
     limit: dict[str, str]
 
 
@@ -43,7 +45,7 @@ class Door(AuthBase):
 
     def __call__(self, request: HttpRequest) -> Viewer:
         known = cast(KnownRequest, request)
-        known.viewer = _viewer(request)
+        known.viewer, known.machine = _who(request)
         known.limit = _counted(known.viewer)
         return known.viewer
 
@@ -62,6 +64,12 @@ def member(request: HttpRequest) -> Viewer:
     if viewer.kind is ViewerKind.PEER:
         raise ProblemError(403, "The token of a peer programme reads pieces and collections, nothing about members.")
     return viewer
+
+
+def collections_of(request: HttpRequest) -> Sequence[Collection]:
+    """Those that who asks may read or add to, each of which says so; what is kept of a machine costs no query."""
+    known = cast(KnownRequest, request)
+    return known.machine.collections if known.machine else list(Collection.objects.open_to(known.viewer))
 
 
 def author(request: HttpRequest) -> Viewer:
@@ -111,12 +119,13 @@ def _unknown(name: str, known: set[str]) -> Wrong:
     return Wrong(where=f"query.{name}", what=what)
 
 
-def _viewer(request: HttpRequest) -> Viewer:
+def _who(request: HttpRequest) -> tuple[Viewer, Machine | None]:
     """As rights stand now. What a page of another site makes a browser ask is nobody's question."""
     header = request.headers.get("Authorization", "")
     scheme, _, secret = header.strip().partition(" ")
+    machine = machine_of(secret.strip()) if scheme.lower() == "bearer" else None
     if header:
-        viewer = machine_viewer(secret.strip()) if scheme.lower() == "bearer" else None
+        viewer = machine.viewer if machine else None
     else:
         own = request.headers.get("Sec-Fetch-Site", "none") in OWN_PAGES and request.method in {"GET", "HEAD"}
         viewer = cast(KnownRequest, request).viewer if own else None
@@ -126,7 +135,7 @@ def _viewer(request: HttpRequest) -> Viewer:
             "Send a living token: `Authorization: Bearer …`. Members issue them on the page Integrations.",
             headers={"WWW-Authenticate": CHALLENGE},
         )
-    return viewer
+    return viewer, machine
 
 
 def _counted(viewer: Viewer) -> dict[str, str]:

@@ -20,7 +20,7 @@ from infohub.api.answers import (
     SharedObject,
     Values,
 )
-from infohub.api.door import reader
+from infohub.api.door import collections_of, reader
 from infohub.api.rows import item_url, row_of
 from infohub.api.shapes import TlpWord, Words
 from infohub.catalogue.models import Entry
@@ -44,7 +44,7 @@ def search(request: HttpRequest, q: Annotated[Words, Query(min_length=1, max_len
     """The hundred best matches among what you may read; a pasted indicator, defanged or not, is answered exactly."""
     viewer = reader(request)
     finding = finding_of(q.strip())
-    exact = _one(viewer, q) if finding else None
+    exact = _one(viewer, _shelves(request), q) if finding else None
     rows = ranked(Entry.objects.readable(viewer), q).carded()[:BEST]
     return Answers(exact=exact, items=[row_of(entry) for entry in rows])
 
@@ -72,19 +72,21 @@ def _who(viewer: Viewer, words: str) -> list[Hint]:
 @router.get("/lookup", response=Looked, operation_id="lookup")
 def lookup(request: HttpRequest, value: Annotated[Words, Query(min_length=1, max_length=1200)]) -> Looked:
     """Have members seen this value, or what lies around it? Defanged or not; what you may read of it."""
-    return _one(reader(request), value)
+    return _one(reader(request), _shelves(request), value)
 
 
 @router.post("/lookup", response=Lookups, operation_id="lookup_many")
 def lookup_many(request: HttpRequest, wanted: Values) -> Lookups:
     """The same for up to ten thousand values, answered in their order, without what lies around them."""
-    viewer = reader(request)
-    return Lookups(items=_looked(viewer, Shelves.of(viewer), wanted.values))
+    return Lookups(items=_looked(reader(request), _shelves(request), wanted.values))
 
 
-def _one(viewer: Viewer, sent: str) -> Looked:
+def _shelves(request: HttpRequest) -> Shelves:
+    return Shelves.among(reader(request), [one for one in collections_of(request) if one.can_read])
+
+
+def _one(viewer: Viewer, shelves: Shelves, sent: str) -> Looked:
     """One value with what lies around it."""
-    shelves = Shelves.of(viewer)
     (looked,) = _looked(viewer, shelves, [sent])
     near = around(shelves, looked.type or "", looked.value, most=AROUND, at=now())
     looked.around = [

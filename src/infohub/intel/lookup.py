@@ -7,7 +7,7 @@ the reason that `pulling` gives; each begins at an index of the values, whatever
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
@@ -81,9 +81,8 @@ class Shelves:
     ceiling: int
 
     @classmethod
-    def of(cls, viewer: Viewer) -> Shelves:
-        """In one query. Where labels decide what is shown, nothing lies but pieces."""
-        readable = Collection.objects.readable(viewer)
+    def among(cls, viewer: Viewer, readable: Iterable[Collection]) -> Shelves:
+        """Of the collections that the viewer may read. Where labels decide what is shown, nothing lies but pieces."""
         return cls({row.pk: row for row in readable if row.is_uniform}, viewer.ceiling.value)
 
 

@@ -17,6 +17,7 @@ from infohub.catalogue.actions import TooManyError, forget_search, save_search
 from infohub.catalogue.models import Entry, EntryQuerySet, SavedSearch
 from infohub.catalogue.search import beginning, matching, ranked
 from infohub.intel.lookup import Shelves, around, held
+from infohub.intel.models import Collection
 from infohub.members.models import Group, Membership
 from infohub.policy.viewer import Viewer
 from infohub.sharing.models import Indicator, ItemState
@@ -123,7 +124,7 @@ def _exact(viewer: Viewer, finding: Finding) -> dict[str, object]:
 
     Beside them, how many objects of which collections speak of it, and what such objects say lies around it.
     """
-    shelves, at = Shelves.of(viewer), now()
+    shelves, at = Shelves.among(viewer, Collection.objects.readable(viewer)), now()
     rows = Indicator.objects.readable(viewer).filter(value=finding.value, item__state=ItemState.PUBLISHED)
     told = rows.select_related("item").only("valid_from", "retracted_at", "item__ref", "item__title", "item__language")
     told = told.order_by("valid_from", "pk")
