@@ -75,6 +75,11 @@ READERS: dict[str, frozenset[str]] = {
 NO_RED = frozenset({"colleague"})
 """Whom RED leaves out although the same audience lets them read everything else."""
 
+SENSORS = frozenset({"author", "colleague", "named", "mate", "newcomer", "returner", "bank", "clinic"})
+"""Who reads the collection that bank and clinic agreed on, up to AMBER."""
+SENSED = (CLEAR, GREEN, AMBER)
+"""The marking of each of its objects."""
+
 WROTE = {"sealed": "veiled", "sealednamed": "veiled"}
 """Who wrote the pieces for an audience, where it was not the author."""
 
@@ -180,6 +185,7 @@ CHANNELS: dict[str, Channel] = {
     "API search": Channel("machine", LIST),
     "API suggest": Channel("machine", said("TR")),
     "API lookup": Channel("machine", said("R")),
+    "API objects": Channel("machine", said("THBVRO")),
     "API notices": Channel("machine", said("TR")),
     "API item": Channel("machine", said("THBLVR")),
     "API comments": Channel("machine", said("C")),

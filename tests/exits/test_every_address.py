@@ -25,6 +25,7 @@ HELD = {
     *("/api/v1/items/<ref>/attachments/<handle>", "/api/v1/items/<ref>/related", "/api/v1/items/<ref>/stix"),
     *("/api/v1/items/<ref>/indicators", "/api/v1/items/<ref>/sightings", "/api/v1/items/<ref>/misp"),
     *("/api/v1/search", "/api/v1/suggest", "/api/v1/lookup", "/api/v1/groups", "/api/v1/groups/<ref>"),
+    *("/api/v1/collections/<name>/objects", "/api/v1/collections/<name>/objects/<stix_id>"),
     *("/api/v1/notices", "/api/v1/collections", "/api/v1/releases", "/api/v1/releases/<ref>", "/api/v1/figures"),
 }
 """What the other modules here open."""
@@ -72,9 +73,9 @@ NO_PIECE = re.compile(
     r"/accounts/|/en/|/mark/|/\.well-known/|/healthz|/readyz|/guidance/|/about/|/member/account/sign-in/$|/member/share/names/|/member/welcome/"
     r"|/office/(organisations|people|groups|tokens|recoveries|programme|sources)/|/misp/($|servers/|users/|attributes/describeTypes)"
     r"|/office/pushes/($|new/|<uuid:handle>/(act|credential|remove)/)|/taxii2/($|api/$|api/collections/NAME/$|$)"
-    r"|/api/v1/((me|people|openapi\.json)?$)"
+    r"|/api/v1/((me|people|openapi\.json)?$|submissions/|collections/<name>$)"
 )
-"""Sign-in, operation, the register, and texts of the programme's own: nothing there asks for pieces."""
+"""Sign-in, operation, the register, texts of the programme's own, what became of envelopes: none asks for pieces."""
 
 
 def plainly(address: str) -> str:

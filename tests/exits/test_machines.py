@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import orjson
@@ -26,11 +27,12 @@ from tests.exits.table import (
     PEER,
     PEER_CEILINGS,
     RED,
+    SENSORS,
     STRICT,
     Canary,
     told,
 )
-from tests.exits.world import COMMON_WORD, UNLISTED, VEIL, Piece, World, word
+from tests.exits.world import COMMON_WORD, SENSED_VALUE, UNLISTED, VEIL, Piece, World, word
 from tests.intel import peering
 from tests.intel.pieces import token
 
@@ -67,10 +69,20 @@ class Machine:
         return self.reader.met(self.texts[path])
 
     def look_up(self) -> Met:
-        """All values at once; the value asked for stands in the answer itself."""
+        """All values at once; the value asked for stands in the answer itself. No object tells of a piece."""
         values = [word(Canary.VALUE, piece.number) for piece in self.reader.world.pieces]
         answer = self.client.post("/api/v1/lookup", {"values": values}, content_type="application/json")
-        return self.reader.met(str([one["items"] for one in answer.json()["items"]]))
+        return self.reader.met(str([[one["items"], one["objects"], one["around"]] for one in answer.json()["items"]]))
+
+    def look_at(self) -> Met:
+        """Everything in every collection, page by page."""
+        found: list[Met] = []
+        for one in self.client.get("/api/v1/collections").json()["items"]:
+            path: str | None = f"/api/v1/collections/{one['id']}/objects?limit=100"
+            while path:
+                found.append(self.ask(path))
+                path = json.loads(self.texts[path])["next"]
+        return together(*found)
 
     def pull(self) -> tuple[Met, Met]:
         """Everything in every collection, and what the manifests say."""
@@ -144,6 +156,7 @@ def answers(machine: Machine) -> Iterator[tuple[str, Met, Met]]:
         channel = f"API export {form}"
         yield channel, machine.ask(f"/api/v1/export?form={form}"), expected(channel, readable)
     yield "API lookup", machine.look_up(), expected("API lookup", readable)
+    yield "API objects", machine.look_at(), expected("API objects", readable)
     heard = [one for one in readable if told(machine.relation, one.audience, one.tlp)]
     person = machine.relation in MEMBERS
     yield "API notices", machine.ask("/api/v1/notices"), expected("API notices", heard if person else [])
@@ -178,6 +191,20 @@ def test_a_machine_gets_a_piece_and_its_children_or_none_of_them(machine: Machin
         path = f"/api/v1/items/{piece.item.ref}/attachments/{handle}"
         wrong += differences({path: (machine.ask(path), expected("API attachment", [piece]) if may else {})})
     assert wrong == []
+
+
+def test_a_machine_looks_up_what_lies_in_its_collections_within_its_ceiling(machine: Machine) -> None:
+    sensed = machine.reader.world.sensed if machine.relation in SENSORS else {}
+    wanted = {str(one["id"]) for tlp, one in sensed.items() if tlp <= machine.ceiling}
+    looked = machine.client.get(f"/api/v1/lookup?value={SENSED_VALUE}").json()
+    assert (looked["known"], {one["id"] for one in looked["objects"]}) == (bool(wanted), wanted)
+    many = machine.client.post("/api/v1/lookup", {"values": [SENSED_VALUE]}, content_type="application/json").json()
+    assert many["items"] == [looked]
+    sensors = {one["alias"]: one["id"] for one in machine.client.get("/api/v1/collections").json()["items"]}
+    assert ("sensors" in sensors) == (machine.relation in SENSORS)
+    for one in machine.reader.world.sensed.values():
+        answer = machine.client.get(f"/api/v1/collections/sensors/objects/{one['id']}")
+        assert answer.status_code == (200 if one["id"] in wanted else 404)
 
 
 OF_MEMBERS = ("comments", "sightings")

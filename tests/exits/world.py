@@ -27,9 +27,13 @@ from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from tests import make
 from tests.cast import sign_in
-from tests.exits.table import AUDIENCES, WROTE, Canary
+from tests.exits.table import AUDIENCES, SENSED, WROTE, Canary
+from tests.intel.pieces import Stix
+from tests.intel.sending import agreed, sent, speaking
 
 COMMON_WORD, COMMON_VALUE = "murmuration", "198.51.100.77"
+SENSED_VALUE = "192.0.2.33"
+"""In one object of each marking, which machines added."""
 FILLER = "Flocks were counted at dusk and again at dawn, on every roof of the harbour. " * 4
 
 HOMES = {
@@ -73,6 +77,7 @@ class World:
     unlisted: Group = field(default_factory=Group)
     pieces: list[Piece] = field(default_factory=list)
     browsers: dict[str, Client] = field(default_factory=dict)
+    sensed: dict[Tlp, Stix] = field(default_factory=dict)
 
     def choice(self, audience: str) -> Choice:
         """Whom a piece for this audience is addressed to."""
@@ -126,6 +131,9 @@ def _made(pace: Pace) -> World:
     _settle(world)
     _seat(world)
     ensure_collections()
+    to = agreed("sensors", world.organisations["bank"], world.organisations["clinic"])
+    world.sensed = {tlp: speaking(f"[ipv4-addr:value = '{SENSED_VALUE}']", tlp=tlp) for tlp in SENSED}
+    sent(to, *world.sensed.values(), by=world.organisations["bank"])
     for person in world.people.values():
         choose_pace(person_viewer(person), pace=pace, digest_hour=18, quiet=None, groups={})
     for audience, levels in AUDIENCES.items():

@@ -14,7 +14,7 @@ from ninja.parser import Parser
 from ninja.security.base import AuthBase
 
 from infohub.api.problems import ProblemError, Wrong
-from infohub.intel.models import Collection
+from infohub.intel.models import WRITING, Collection
 from infohub.policy.viewer import NOBODY, Viewer, ViewerKind
 from infohub.register.machines import Machine, machine_of
 from infohub.standards import jsontext
@@ -70,6 +70,14 @@ def collections_of(request: HttpRequest) -> Sequence[Collection]:
     """Those that who asks may read or add to, each of which says so; what is kept of a machine costs no query."""
     known = cast(KnownRequest, request)
     return known.machine.collections if known.machine else list(Collection.objects.open_to(known.viewer))
+
+
+def adder(request: HttpRequest) -> Viewer:
+    """Who adds objects: a machine whose token has the scope for it."""
+    viewer = cast(KnownRequest, request).viewer
+    if WRITING not in viewer.scopes:
+        raise ProblemError(403, f"This token has not the scope “{WRITING}”.")
+    return viewer
 
 
 def author(request: HttpRequest) -> Viewer:

@@ -1,4 +1,4 @@
-"""Who asks, and what a member may know of groups, people, notices, collections and the programme's figures."""
+"""Who asks, and what a member may know of groups, people and notices."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from infohub.api.door import member, reader
 from infohub.api.problems import absent
 from infohub.api.rows import item_url
 from infohub.api.shapes import (
-    CollectionRow,
-    CollectionRows,
     GroupRow,
     GroupRows,
     Me,
@@ -25,7 +23,6 @@ from infohub.api.shapes import (
     Words,
 )
 from infohub.delivery.models import Notice
-from infohub.intel.models import Collection
 from infohub.members.models import Group, Membership, Organisation, Person, Token
 from infohub.policy.viewer import Viewer
 from infohub.standards.tlp import Tlp
@@ -112,23 +109,5 @@ def notices(request: HttpRequest) -> NoticeRows:
                 read=notice.read_at is not None,
             )
             for notice in told
-        ]
-    )
-
-
-@router.get("/collections", response=CollectionRows, operation_id="collections")
-def collections(request: HttpRequest) -> CollectionRows:
-    """The collections of STIX objects you may pull over TAXII 2.1, with a token that has the scope for it."""
-    root = f"{settings.BASE_URL}/taxii2/api/collections"
-    return CollectionRows(
-        items=[
-            CollectionRow(
-                id=row.uuid,
-                alias=row.alias,
-                title=row.title,
-                taxii_url=f"{root}/{row.uuid}/",
-                last_added=row.last_added if row.is_uniform else None,
-            )
-            for row in Collection.objects.readable(reader(request))
         ]
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -18,23 +17,37 @@ M = TypeVar("M", bound=Model)
 
 def page(request: HttpRequest, rows: QuerySet[M], *, limit: int, cursor: str) -> tuple[list[M], str | None]:
     """The next rows by `published_at` and id, and the address of the page after them. One query, no count."""
-    query = {name: value for name, value in request.GET.items() if name != "cursor"}
-    place = f"{request.path}?{urlencode(sorted(query.items()))}"
-    if cursor:
-        at, pk = _position(cursor, place)
+    position = position_of(request, cursor)
+    if position is not None:
+        at, _space, pk = position.partition(" ")
         rows = rows.filter(published_at__lte=at).exclude(Q(published_at=at, pk__gte=pk))
     found = list(rows.order_by("-published_at", "-pk")[: limit + 1])
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]
     position = f"{getattr(last, 'published_at').isoformat()} {last.pk}"  # noqa: B009  (every such list has it)
-    following = urlencode(query | {"cursor": cursors.encode(settings.SECRET_KEY.encode(), position, place)})
-    return found[:limit], f"{settings.BASE_URL}{request.path}?{following}"
+    return found[:limit], following(request, position)
 
 
-def _position(cursor: str, place: str) -> tuple[datetime, int]:
-    position = cursors.decode(settings.SECRET_KEY.encode(), cursor, place)
+def following(request: HttpRequest, position: str) -> str:
+    """The address of the page that goes on after this position."""
+    cursor = cursors.encode(settings.SECRET_KEY.encode(), position, _place(request))
+    return f"{settings.BASE_URL}{request.path}?{urlencode(_query(request) | {'cursor': cursor})}"
+
+
+def position_of(request: HttpRequest, cursor: str) -> str | None:
+    """The position a cursor stands for, none where there is no cursor; one of another list is refused."""
+    if not cursor:
+        return None
+    position = cursors.decode(settings.SECRET_KEY.encode(), cursor, _place(request))
     if position is None:
         raise ProblemError(422, errors=[Wrong(where="query.cursor", what="Send the `next` of the answer before.")])
-    at, _space, pk = position.partition(" ")
-    return datetime.fromisoformat(at), int(pk)
+    return position
+
+
+def _place(request: HttpRequest) -> str:
+    return f"{request.path}?{urlencode(sorted(_query(request).items()))}"
+
+
+def _query(request: HttpRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.GET.items() if name != "cursor"}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -12,7 +14,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 
-from infohub.api import exporting, finding, items, members, public, sharing
+from infohub.api import exchange, exporting, finding, items, members, public, sharing
 from infohub.api.door import Door, StrictParser, whole_address
 from infohub.api.problems import MEDIA_TYPE, Problem, ProblemError, Wrong, problem
 
@@ -27,6 +29,8 @@ RESPONSES = {
     422: "A value or a rule stands against it; `errors` says where.",
     429: "Too many requests in this minute; `Retry-After` says how long to wait.",
 }
+OWN = {409: "The key named another piece before.", 415: "Not JSON."}
+"""What only some operations answer; they say so themselves."""
 OPEN = (400, 404, 422)
 
 
@@ -73,8 +77,9 @@ def _tell_errors(operation: dict[str, dict[object, object]]) -> None:
     for status, words in RESPONSES.items():
         if status in OPEN or operation.get("security"):
             responses[status] = {"description": words, "content": content}
-    if 409 in responses:
-        responses[409] = {"description": "The key named another piece before.", "content": content}
+    for status, words in OWN.items():
+        if status in responses:
+            responses[status] = {"description": words, "content": content}
 
 
 def _problem_shapes() -> dict[str, object]:
@@ -103,6 +108,11 @@ def _unread(_request: HttpRequest, found: HttpError) -> HttpResponse:
     return cause.answer if isinstance(cause, ProblemError) else problem(found.status_code, str(found))
 
 
+def _too_large(_request: HttpRequest, _found: RequestDataTooBig) -> HttpResponse:
+    megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+    return problem(413, f"A body has at most {megabytes} MB; send it in several.")
+
+
 def _stranger(_request: HttpRequest, _found: AuthenticationError) -> HttpResponse:
     return problem(401)
 
@@ -119,9 +129,10 @@ api = Rest(
 )
 api.add_decorator(whole_address)
 sharing.open_on(items.router)
-for router in (items.router, exporting.router, finding.router, members.router, public.router):
+for router in (items.router, exporting.router, finding.router, exchange.router, members.router, public.router):
     api.add_router("", router)
 api.exception_handler(ProblemError)(_as_it_is)
 api.exception_handler(ValidationError)(_invalid)
 api.exception_handler(HttpError)(_unread)
+api.exception_handler(RequestDataTooBig)(_too_large)
 api.exception_handler(AuthenticationError)(_stranger)

@@ -264,19 +264,6 @@ class NoticeRows(Schema):
     next: str | None = None
 
 
-class CollectionRow(Schema):
-    id: UUID
-    alias: str
-    title: str
-    taxii_url: str
-    last_added: datetime | None
-
-
-class CollectionRows(Schema):
-    items: list[CollectionRow]
-    next: str | None = None
-
-
 class Me(Schema):
     """Who asks, and how far the token reaches."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection as Some
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import cast
 
@@ -19,7 +19,7 @@ from django.db import connection
 
 from infohub.intel import bulk
 from infohub.intel.models import Collection
-from infohub.intel.pulling import Moment
+from infohub.intel.pulling import Moment, as_moment
 from infohub.policy.lookups import among
 from infohub.policy.viewer import Viewer
 from infohub.standards.tlp import Tlp
@@ -176,7 +176,7 @@ def _near(
         [*sought, kind, ids, *moments],
     )
     return [
-        Near(str(value), kind, relation, cast(int, objects), _moment(cast(Moment, since)))
+        Near(str(value), kind, relation, cast(int, objects), as_moment(cast(Moment, since)))
         for value, objects, since in rows
     ]
 
@@ -220,7 +220,7 @@ def _rows(statement: str, parameters: Sequence[bulk.Value]) -> list[Row]:
 
 def _spoken(shelves: Shelves, row: Row) -> Spoken:
     value, kind, stix_id, of, collection, tlp, added, until, revoked, _counts, _placement, _place, counts = row
-    since = _moment(cast(Moment, added))
+    since = as_moment(cast(Moment, added))
     days = settings.INDICATOR_DAYS.get(str(kind))
     lasts = since + timedelta(days=days) if days else None
     return Spoken(
@@ -230,13 +230,7 @@ def _spoken(shelves: Shelves, row: Row) -> Spoken:
         collection=shelves.collections[cast(int, collection)],
         tlp=Tlp(cast(int, tlp)),
         since=since,
-        valid_until=_moment(cast(Moment, until)) if until else lasts,
+        valid_until=as_moment(cast(Moment, until)) if until else lasts,
         revoked=bool(revoked),
         counts=bool(counts),
     )
-
-
-def _moment(stored: Moment) -> datetime:
-    """SQLite gives text."""
-    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from django.db import connection
@@ -29,6 +29,12 @@ Moment = str | datetime
 """As the database gives it: SQLite as text."""
 
 Pulled = tuple[Moment | bytes, ...]
+
+
+def as_moment(stored: Moment) -> datetime:
+    """A moment of a row as a value."""
+    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
