@@ -77,7 +77,7 @@ def pieces() -> list[dict[str, object]]:
 
 
 def programme(languages: Mapping[str, Words]) -> dict[str, object]:
-    """Three members and the office, one group, a token of an organisation and one of a person."""
+    """Three members and the office, one group, a collection, a token of an organisation and one of a person."""
     return {
         "format": "infohub-programme/1",
         "programme": {
@@ -137,9 +137,18 @@ def programme(languages: Mapping[str, Words]) -> dict[str, object]:
                 "kind": "personal",
                 "person": "ann",
                 "name": "script",
-                "scopes": ["read", "write"],
+                "scopes": ["read", "write", "taxii-write"],
                 "ceiling": "AMBER+STRICT",
             },
+        ],
+        "collections": [
+            {
+                "id": "sensors",
+                "title": "Sensors",
+                "tlp": "AMBER",
+                "audience": {"groups": ["banking"]},
+                "writers": {"organisations": ["bank"]},
+            }
         ],
     }
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -23,6 +25,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.flows.people import Town, settle
+from tests.intel.pieces import indicator
 from tests.stage import Stage
 
 load_all_checks()
@@ -60,6 +63,32 @@ def test_the_api_answers_everything_as_it_describes_it(town: Town, pytestconfig:
     assert {200, 201, 404, 422} <= set(statuses)
 
 
+@dataclass(frozen=True)
+class Exchanged:
+    """What there is of machines: a collection, an object in it, and what became of the envelope it came in."""
+
+    names: dict[str, str]
+    object: dict[str, Any]
+
+    @classmethod
+    def of(cls, town: Town, authorization: dict[str, str]) -> Exchanged:
+        """Add one object, however often it was taken away."""
+        name = town.facts["collections"]["sensors"]["taxii_id"]
+        made: dict[str, Any] = indicator()
+        there = f"{town.url}/api/v1/collections/{name}/objects"
+        answer = requests.post(there, json={"objects": [made]}, headers=authorization, timeout=10)
+        assert answer.status_code == 201, answer.text
+        return cls({"name": name, "stix_id": str(made["id"]), "uuid": answer.json()["id"]}, made)
+
+    def fill(self, case: Case[Any], known: st.DataObject) -> None:
+        """Ask for what is there, and send objects of which some are in order."""
+        case.path_parameters |= {name: self.names[name] for name in case.path_parameters if name in self.names}
+        if isinstance(case.body, dict) and "objects" in case.body:
+            given = known.draw(st.sampled_from([self.object, indicator(), {**self.object, "name": "other words"}]))
+            more: list[Any] = known.draw(st.sampled_from([[], case.body["objects"]]))
+            case.body |= {"objects": [given, *more]}
+
+
 def asked(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, *, town: Town, times: int) -> Counter[int]:
     """Ask this operation so often, with what fits its description or with what does not; count the answers."""
     statuses: Counter[int] = Counter()
@@ -70,6 +99,7 @@ def asked(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, *, 
         {"everyone": True, "confirmed": True},
     ]
     authorization = {"Authorization": f"Bearer {town.token('script')}"}
+    exchanged = Exchanged.of(town, authorization) if "{name}" in operation.path or "{uuid}" in operation.path else None
 
     # What is drawn is the same at every run; nothing is remembered between runs and nothing is made smaller.
     @settings(
@@ -87,6 +117,8 @@ def asked(operation: APIOperation[Any, Any, Any, Any], mode: GenerationMode, *, 
                 case.path_parameters["ref"] = known.draw(st.sampled_from(refs))
             if isinstance(case.body, dict) and "audience" in case.body and known.draw(st.booleans()):
                 case.body |= {"audience": known.draw(st.sampled_from(audiences)), "sectors": []}
+            if exchanged and known.draw(st.booleans()):
+                exchanged.fill(case, known)
         # An address says nothing of a parameter without a value: what is wrong with it does not leave.
         assume(all(value or isinstance(value, str | int) for value in (case.query or {}).values()))
         answer = case.call(headers=authorization)
