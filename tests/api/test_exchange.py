@@ -256,3 +256,26 @@ def test_more_requests_than_allowed_are_refused(bank: Program, cast: Cast, setti
     settings.API_PER_MINUTE = 2  # type: ignore[attr-defined]
     statuses = [bank.ask(HERE).status for _ in range(3)]
     assert (statuses, int(bank.ask(HERE).headers["RateLimit-Limit"])) == ([200, 200, 429], 2)
+
+
+def test_a_machine_says_that_what_it_added_is_a_false_positive_and_takes_that_back(bank: Program, cast: Cast) -> None:
+    given = indicator()
+    add(bank, given)
+    there, clinic = f"{HERE}/{given['id']}/false-positive", program(cast.clinic, *SCOPES)
+
+    def put(asking: Program, path: str, body: object) -> int:
+        headers = {"authorization": f"Bearer {asking.secret}"}
+        answer = asking.client.put(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+        return answer.status_code
+
+    def known() -> tuple[object, object]:
+        told = clinic.ask("lookup", value="198.51.100.3").body
+        return told["known"], told["objects"][0]["false_positive"]  # type: ignore[index]
+
+    assert (put(clinic, there, {}), put(program(cast.vendor, *SCOPES), there, {})) == (403, 404)
+    assert put(bank, there, {"reason": "x" * 301}) == put(bank, there, {"why": ""}) == 422
+    assert put(bank, f"{HERE}/indicator--{pieces.uuid()}/false-positive", {}) == 404
+    assert known() == (True, False)
+    assert (put(bank, there, {"reason": "our own proxy"}), known()) == (204, (False, True))
+    assert bank.ask(HERE).rows == [given]
+    assert (removed(clinic, there), removed(bank, there), known()) == (403, 204, (True, False))

@@ -39,6 +39,7 @@ ACTS = {
     *("/items/<str:ref>/comments", "/items/<str:ref>/comments/<int:pk>", "/items/<str:ref>/acknowledge"),
     *("/items/<str:ref>/sighting", "/items/<str:ref>/course", "/items/<str:ref>/withdraw", "/items/<str:ref>/review"),
     *("/items/<str:ref>/indicators/<int:pk>", "/office/jobs/retry/", "/api/v1/readers", "/items/<str:ref>/pin"),
+    "/api/v1/collections/<name>/objects/<stix_id>/false-positive",
     *("/items/<str:ref>/comments/<int:pk>/order", "/member/notices/test/", "/member/rules/<int:pk>/act/"),
 }
 """They only take what is sent, and lead to a page or answer with numbers."""

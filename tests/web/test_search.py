@@ -148,7 +148,10 @@ def test_a_value_is_answered_from_the_collections_one_reads_in_words(client: Cli
     page, stranger = sign_in(client, cast.ben), sign_in(Client(), cast.cara)
     for written, said in (
         ("bad[.]example[.]org", "<strong>2 objects</strong> in the collection “Sensors”. Still counting: 1."),
-        ("old.example.org", "<strong>1 object</strong> in the collection “Sensors”. Revoked or past its time."),
+        (
+            "old.example.org",
+            "<strong>1 object</strong> in the collection “Sensors”. Revoked, past its time or a false positive.",
+        ),
     ):
         content = " ".join(opened(page, f"/member/search/?q={written}").split())
         assert said in content

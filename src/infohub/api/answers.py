@@ -34,6 +34,7 @@ class SharedObject(Counted):
     since: datetime = Field(description="When it was added there.")
     valid_until: datetime | None = Field(description="As it says, else as long as its kind of value usually counts.")
     revoked: bool
+    false_positive: bool = Field(description="Who added it, or a moderator, says so: do not act on it.")
 
 
 class NearValue(Counted):

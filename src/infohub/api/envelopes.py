@@ -83,6 +83,10 @@ class Envelope(Taken):
     spec_version: Literal["2.0", "2.1"] | None = None
 
 
+class Reason(Taken):
+    reason: Annotated[str, Field(max_length=300), AfterValidator(plain)] = ""
+
+
 class Line(Counted):
     """What became of one object."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -24,15 +25,17 @@ from infohub.api.envelopes import (
     Line,
     ObjectId,
     Objects,
+    Reason,
     Report,
 )
 from infohub.api.paging import following, position_of
 from infohub.api.problems import Problem, ProblemError, Wrong, absent
 from infohub.api.shapes import TlpWord
-from infohub.intel.actions import remove, submit
+from infohub.intel.actions import remove, restore_object, retract_object, submit
 from infohub.intel.models import Collection, Placement, Submission
 from infohub.intel.pulling import TEXT, as_moment, pull
 from infohub.policy.offices import NotAllowedError
+from infohub.policy.viewer import Viewer
 from infohub.standards.jsontext import Json
 from infohub.standards.losses import Outcome
 from infohub.standards.stix21.timestamp import microseconds, moment_of
@@ -113,15 +116,50 @@ def add(request: HttpRequest, name: CollectionId, envelope: Envelope) -> Status[
 )
 def take_away(request: HttpRequest, name: CollectionId, stix_id: ObjectId, asked: Query[AskedVersions]) -> Status[None]:
     """Take away what your organisation added, in all its versions unless you name one."""
-    _readable(request, name)
-    viewer, found = adder(request), _writable(request, name)
-    try:
+    viewer, found = _keeper(request, name)
+    with _refusing():
         remove(viewer, collection=found, stix_id=stix_id.lower(), versions=_versions(asked.version))
+    return Status(204, None)
+
+
+@router.put("/collections/{name}/objects/{stix_id}/false-positive", response={204: None}, operation_id="retract_object")
+def retract(request: HttpRequest, name: CollectionId, stix_id: ObjectId, why: Reason) -> Status[None]:
+    """Say that what your organisation added is a false positive: it counts no more, and look-ups say so."""
+    viewer, found = _keeper(request, name)
+    with _refusing():
+        retract_object(viewer, collection=found, stix_id=stix_id.lower(), reason=why.reason)
+    return Status(204, None)
+
+
+@router.api_operation(
+    ["DELETE"],
+    "/collections/{name}/objects/{stix_id}/false-positive",
+    response={204: None},
+    operation_id="restore_object",
+)
+def restore(request: HttpRequest, name: CollectionId, stix_id: ObjectId) -> Status[None]:
+    """It was no false positive after all."""
+    viewer, found = _keeper(request, name)
+    with _refusing():
+        restore_object(viewer, collection=found, stix_id=stix_id.lower())
+    return Status(204, None)
+
+
+def _keeper(request: HttpRequest, name: str) -> tuple[Viewer, Collection]:
+    """Who keeps what it added: a machine that reads there and may add."""
+    _readable(request, name)
+    return adder(request), _writable(request, name)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What is not there, and what others added."""
+    try:
+        yield
     except Placement.DoesNotExist:
         raise absent() from None
     except NotAllowedError:
-        raise ProblemError(403, "Only the organisation that added an object may take it away.") from None
-    return Status(204, None)
+        raise ProblemError(403, "Only the organisation that added an object may do this.") from None
 
 
 @router.get("/submissions/{uuid}", response=Report, operation_id="submission")

@@ -160,6 +160,7 @@ def _objects(shelves: Shelves, values: Collection[str]) -> tuple[set[str], dict[
             since=one.since,
             valid_until=one.valid_until,
             revoked=one.revoked,
+            false_positive=one.retracted,
         )
         told.setdefault(one.value, []).append(row)
         if one.counts:

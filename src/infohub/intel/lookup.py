@@ -28,6 +28,9 @@ _FROM = (
     "FROM intel_observable o CROSS JOIN intel_placement p CROSS JOIN intel_stixobject s "
     "WHERE p.object_id = o.object_id AND s.id = o.object_id AND p.source NOT LIKE 'IH-%%'"
 )
+_RETRACTED = (
+    "EXISTS (SELECT 1 FROM intel_retraction r WHERE r.collection_id = p.collection_id AND r.stix_id = p.stix_id)"
+)
 _TWIN = "SELECT 1 FROM intel_placement t WHERE t.collection_id = p.collection_id AND t.stix_id = p.stix_id"
 
 NETWORK, PARENT, SUBDOMAIN = "network", "parent", "subdomain"
@@ -50,6 +53,7 @@ class Spoken:
     since: datetime
     valid_until: datetime | None
     revoked: bool
+    retracted: bool
     counts: bool
 
 
@@ -96,6 +100,7 @@ def speaking(shelves: Shelves, values: Some[str], *, most: int, at: datetime) ->
     wanted, sought = _among_texts("o.value", values)
     inner = (
         f"SELECT o.value, o.kind, p.stix_id, p.type, p.collection_id, p.tlp, p.date_added, s.valid_until, s.revoked, "
+        f"{_RETRACTED} AS retracted, "
         f"CASE WHEN {counts} THEN 1 ELSE 0 END AS counts, p.id AS placement {_FROM} AND {wanted} AND {shown}"
     )
     rows = _rows(
@@ -187,7 +192,7 @@ def _counting(at: datetime) -> tuple[str, list[bulk.Value]]:
     kinds = " ".join("WHEN o.kind = %s THEN p.date_added > %s" for _ in days)
     lasts = f"CASE WHEN s.valid_until IS NOT NULL THEN s.valid_until > %s {kinds} ELSE TRUE END"
     since = [one for kind, number in days.items() for one in (kind, bulk.stored(at - timedelta(days=number)))]
-    return f"(NOT s.revoked AND {lasts})", [bulk.stored(at), *since]
+    return f"(NOT s.revoked AND NOT {_RETRACTED} AND {lasts})", [bulk.stored(at), *since]
 
 
 def _shown(shelves: Shelves) -> tuple[str, str]:
@@ -219,7 +224,9 @@ def _rows(statement: str, parameters: Sequence[bulk.Value]) -> list[Row]:
 
 
 def _spoken(shelves: Shelves, row: Row) -> Spoken:
-    value, kind, stix_id, of, collection, tlp, added, until, revoked, _counts, _placement, _place, counts = row
+    value, kind, stix_id, of, collection, tlp, added, until, revoked, retracted, _counts, _placement, _place, counts = (
+        row
+    )
     since = as_moment(cast(Moment, added))
     days = settings.INDICATOR_DAYS.get(str(kind))
     lasts = since + timedelta(days=days) if days else None
@@ -232,5 +239,6 @@ def _spoken(shelves: Shelves, row: Row) -> Spoken:
         since=since,
         valid_until=as_moment(cast(Moment, until)) if until else lasts,
         revoked=bool(revoked),
+        retracted=bool(retracted),
         counts=bool(counts),
     )

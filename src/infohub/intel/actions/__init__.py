@@ -18,6 +18,7 @@ from infohub.intel.actions.pushes import (
     resume_push,
     switch_on,
 )
+from infohub.intel.actions.retracting import restore_object, retract_object
 from infohub.intel.actions.sightings import sight
 from infohub.intel.actions.sources import (
     SourceError,
@@ -70,9 +71,11 @@ __all__ = [
     "renew_credential",
     "reseal_pushes",
     "reseal_sources",
+    "restore_object",
     "resume_push",
     "resume_source",
     "retract",
+    "retract_object",
     "sight",
     "spread",
     "submit",

@@ -5,6 +5,7 @@ from infohub.intel.models.collections import WATCHED, WRITING, Collection, Colle
 from infohub.intel.models.objects import Observable, StixObject
 from infohub.intel.models.placements import Placement, Waiting
 from infohub.intel.models.pushes import Delivery, DeliveryState, Push, PushState, Recall
+from infohub.intel.models.retractions import Retraction
 from infohub.intel.models.sightings import Counted, Sighting
 from infohub.intel.models.sources import Quarantined, Source, SourceKind, SourceRun
 from infohub.intel.models.submissions import Submission, Unexplained
@@ -28,6 +29,7 @@ __all__ = [
     "PushState",
     "Quarantined",
     "Recall",
+    "Retraction",
     "Sighting",
     "Source",
     "SourceKind",

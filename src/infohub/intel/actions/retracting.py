@@ -1,0 +1,53 @@
+"""Says that an object somebody added is a false positive, and takes that back."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from infohub.audit.actions import record
+from infohub.intel.actions.adding import PIECE
+from infohub.intel.actions.submitting import source_of
+from infohub.intel.models import WRITING, Collection, Placement, Retraction
+from infohub.policy.offices import NotAllowedError
+from infohub.policy.powers import Power
+from infohub.policy.viewer import Viewer
+from infohub.support import clock
+
+
+@transaction.atomic
+def retract_object(viewer: Viewer, *, collection: Collection, stix_id: str, reason: str) -> None:
+    """The object counts no more in this collection, whatever later versions say; said twice is said once.
+
+    Raises Placement.DoesNotExist where the viewer is shown nothing of it.
+    """
+    _demand(viewer, collection, stix_id)
+    _row, new = Retraction.objects.get_or_create(
+        collection=collection, stix_id=stix_id, defaults={"at": clock.now(), "reason": reason}
+    )
+    if new:
+        record(viewer, "retract_object", collection.alias, detail={"object": stix_id})
+
+
+@transaction.atomic
+def restore_object(viewer: Viewer, *, collection: Collection, stix_id: str) -> None:
+    """It was no false positive after all."""
+    _demand(viewer, collection, stix_id)
+    gone, _each = Retraction.objects.filter(collection=collection, stix_id=stix_id).delete()
+    if gone:
+        record(viewer, "restore_object", collection.alias, detail={"object": stix_id})
+
+
+def _demand(viewer: Viewer, collection: Collection, stix_id: str) -> None:
+    """Who added the object, by a machine that may add or in person, or a moderator who reads it.
+
+    What belongs to a piece is retracted there.
+    """
+    shown = collection.shown_to(viewer).filter(stix_id=stix_id)
+    sources = set(shown.values_list("source", flat=True)) if collection.readable_by(viewer) else set()
+    if not sources:
+        raise Placement.DoesNotExist
+    own = viewer.organisation is not None and source_of(viewer) in sources
+    speaks = viewer.is_member if viewer.token is None else WRITING in viewer.scopes
+    of_piece = all(source.startswith(PIECE) for source in sources)
+    if of_piece or not ((own and speaks) or viewer.may(Power.MODERATE)):
+        raise NotAllowedError
