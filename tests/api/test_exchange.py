@@ -95,6 +95,7 @@ def test_what_is_refused_altogether_is_a_problem_that_names_each_object(bank: Pr
         (b'{"objects": [{"id": 7, "type": "indicator"}]}', 422),
         (b'{"objects": [{"id": "x", "type": "y"}], "more": false}', 422),
         (b'{"objects": [{"id": "\\u0000", "type": "\\u0000"}]}', 422),
+        (b'{"objects": [{"id": "x", "type": "y", "object_marking_refs": ["\\u0000"], "modified": "\\u0000"}]}', 422),
         (b'{"objects": [' + b'{"id": "x", "type": "y"},' * 10_000 + b'{"id": "x", "type": "y"}]}', 422),
         (b'{"a":' * 70 + b"1" + b"}" * 70, 400),
     ],

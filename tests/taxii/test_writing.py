@@ -371,3 +371,8 @@ def test_taken_out_of_one_collection_it_stays_in_everything_through_another(bank
     assert bank.ask("collections/everything/objects/").objects == [sent]
     assert bank.ask(f"collections/own/objects/{sent['id']}/", "DELETE").status == 200
     assert bank.ask("collections/everything/objects/").objects == []
+
+
+def test_a_nul_is_answered_for_and_nothing_breaks(bank: Machine) -> None:
+    hostile = indicator() | {"object_marking_refs": ["\x00"], "modified": "\x00"}
+    assert set(messages(bank.add(OBJECTS, hostile, {"id": "\x00", "type": "\x00"}))) == {str(hostile["id"]), "\ufffd"}

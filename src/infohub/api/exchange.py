@@ -33,7 +33,7 @@ from infohub.api.problems import Problem, ProblemError, Wrong, absent
 from infohub.api.shapes import TlpWord
 from infohub.intel.actions import remove, restore_object, retract_object, submit
 from infohub.intel.models import Collection, Placement, Submission
-from infohub.intel.pulling import TEXT, as_moment, pull
+from infohub.intel.pulling import TEXT, as_moment, pull, text_of
 from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
 from infohub.standards.jsontext import Json
@@ -76,8 +76,8 @@ def objects(request: HttpRequest, name: CollectionId, asked: Query[AskedObjects]
     page = rows[: asked.limit]
     last = as_moment(page[-1][0]) if page else None
     more = following(request, microseconds(last)) if last and len(rows) > len(page) else None
-    told = orjson.dumps({"next": more, "last_added": last}).decode()
-    return HttpResponse(f'{{"items":[{",".join(str(text) for _, text in page)}],{told[1:]}', "application/json")
+    told = orjson.dumps({"next": more, "last_added": last})
+    return HttpResponse(b'{"items":[' + b",".join(text_of(row) for row in page) + b"]," + told[1:], "application/json")
 
 
 @router.get("/collections/{name}/objects/{stix_id}", openapi_extra=STIX, operation_id="object")

@@ -224,9 +224,7 @@ def _rows(statement: str, parameters: Sequence[bulk.Value]) -> list[Row]:
 
 
 def _spoken(shelves: Shelves, row: Row) -> Spoken:
-    value, kind, stix_id, of, collection, tlp, added, until, revoked, retracted, _counts, _placement, _place, counts = (
-        row
-    )
+    value, kind, stix_id, of, collection, tlp, added, until, revoked, retracted, *_for_the_order, counts = row
     since = as_moment(cast(Moment, added))
     days = settings.INDICATOR_DAYS.get(str(kind))
     lasts = since + timedelta(days=days) if days else None

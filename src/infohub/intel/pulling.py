@@ -31,10 +31,16 @@ Moment = str | datetime
 Pulled = tuple[Moment | bytes, ...]
 
 
-def as_moment(stored: Moment) -> datetime:
+def as_moment(stored: Moment | bytes) -> datetime:
     """A moment of a row as a value."""
-    moment = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    moment = stored if isinstance(stored, datetime) else datetime.fromisoformat(str(stored))
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def text_of(row: Pulled) -> bytes:
+    """The JSON of an object in a row that ends in `TEXT`."""
+    text = row[-1]
+    return text if isinstance(text, bytes) else str(text).encode()
 
 
 @dataclass(frozen=True, slots=True)

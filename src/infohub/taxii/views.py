@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from infohub.intel.models import Collection, Submission
-from infohub.intel.pulling import STIX_ID, TEXT, VERSION
+from infohub.intel.pulling import STIX_ID, TEXT, VERSION, text_of
 from infohub.policy.viewer import Viewer
 from infohub.standards.taxii21 import envelope
 from infohub.standards.taxii21.envelope import ManifestEntry
@@ -165,7 +165,7 @@ def _status(made: Submission) -> bytes:
 
 
 def _texts(taken: Page) -> list[bytes]:
-    return [text if isinstance(text, bytes) else str(text).encode() for _, text in taken.rows]
+    return [text_of(row) for row in taken.rows]
 
 
 def _dated(caller: Caller, taken: Page, body: bytes) -> HttpResponse:

@@ -49,7 +49,12 @@ def is_unexplained(one: Stated | Refused) -> TypeGuard[Refused]:
 
 def _defined_before(collection: Collection, source: str, objects: Iterable[Given]) -> dict[str, Tlp | None]:
     """What markings mean that the source defined here before; what others defined says nothing of its objects."""
-    refs = {ref for given in objects for ref in markings_of(given) if isinstance(tlp_of([ref]), Unknown)}
+    refs = {
+        ref
+        for given in objects
+        for ref in markings_of(given)
+        if isinstance(tlp_of([ref]), Unknown) and "\x00" not in ref
+    }
     if not refs:
         return {}
     placed = Placement.objects.filter(collection=collection, source=source, stix_id__in=refs, type=MARKING)

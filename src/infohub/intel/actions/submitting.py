@@ -62,9 +62,9 @@ def _submit(
     turned_down: Told = []
     for one in read:
         wrong = _wrong(one, kept_aside=kept_aside) if isinstance(one, Refused) else _as_some(next(problems))
-        told = {"id": one.id, "version": _version(one)}
+        told = {"id": _kept(one.id), "version": _kept(_version(one))}
         if wrong:
-            turned_down.append({**told, "message": "; ".join(map(str, wrong))})
+            turned_down.append({**told, "message": _kept("; ".join(map(str, wrong)))})
         else:
             taken.append(told)
     made = Submission.objects.create(
@@ -118,6 +118,11 @@ def source_of(viewer: Viewer) -> str:
 
 def _as_some(problem: Problem | None) -> tuple[Problem, ...]:
     return (problem,) if problem else ()
+
+
+def _kept(text: str) -> str:
+    """As PostgreSQL keeps it, which knows no NUL."""
+    return text.replace("\x00", "\ufffd")
 
 
 def _version(one: Stated | Refused) -> str:
