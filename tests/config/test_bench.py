@@ -8,7 +8,7 @@ from rich.console import Console
 from infohub.config.bench import lookup, population, taxii
 from infohub.config.bench.asking import Figure, Goal, Row, Sheet
 from infohub.config.bench.population import Size
-from infohub.intel.models import Placement
+from infohub.intel.models import Observable, Placement
 from infohub.sharing.models import Indicator
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +26,13 @@ def hamlet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("hamlet")
 def test_lookup_asks_everything_for_both_readers_with_as_many_queries_for_the_one_as_for_the_other() -> None:
-    sheet = lookup.measured(Size(pieces=300, indicators=10), values=50, times=1)
+    sheet = lookup.measured(Size(pieces=300, indicators=10), objects=500, values=50, times=1)
     assert Indicator.objects.as_system("a test counts").count() == 3000
+    assert Observable.objects.count() == 500
     asked = {who: {row.figure.name: row.figure.queries for row in sheet.rows if row.reader == who} for who in READERS}
     assert asked["ordinary"] == asked["1 %"]
     assert sheet.bare.queries == 0
-    for place in ("search page", "API lookup", "search box", "API suggest", "composer's names"):
+    for place in ("search page", "API lookup", "search box", "API suggest", "composer's names", "database"):
         assert any(name.startswith(place) for name in asked["ordinary"]), place
     assert "API lookup, 50 values" in asked["ordinary"]
 

@@ -156,12 +156,13 @@ def bench_pages(pieces: Annotated[int, typer.Option(help="How many pieces to wri
 def bench_lookup(
     indicators: Annotated[int, typer.Option(min=100, help="How many indicators to write first.")] = 1_000_000,
     pieces: Annotated[int, typer.Option(min=10, help="In how many pieces.")] = 20_000,
+    objects: Annotated[int, typer.Option(min=100, help="How many objects of machines to write beside.")] = 1_000_000,
 ) -> None:
     """Measure lookups and completion at size, in a database of its own or the empty one of INFOHUB_DATABASE_URL."""
     with _scratch():
         from infohub.config.bench.lookup import measure  # noqa: PLC0415
 
-        raise typer.Exit(measure(indicators, pieces))
+        raise typer.Exit(measure(indicators, pieces, objects))
 
 
 @bench.command("taxii")
