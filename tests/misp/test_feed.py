@@ -246,3 +246,43 @@ def test_a_feed_asks_a_fixed_number_of_times(
     for path, queries in (("manifest.json", 6), ("manifest.json", 3), ("hashes.csv", 3), (f"{uuid}.json", 4)):
         with django_assert_num_queries(queries):
             assert bank.feed(path).status == 200
+
+
+def test_a_report_takes_along_and_takes_back_nothing_of_others(bank: Machine) -> None:
+    theirs, own = indicator("theirs"), indicator("own")
+    placed("org-1", theirs)
+    hostile = report(theirs, own) | {"revoked": True}
+    placed("org-2", own, hostile)
+    events = {entry["info"]: bank.feed(f"{uuid}.json") for uuid, entry in bank.manifest().items()}
+    deleted = {row["uuid"]: row["deleted"] for answer in events.values() for row in answer.attributes}
+    assert deleted[str(theirs["id"]).partition("--")[2]] is False
+    assert deleted[str(own["id"]).partition("--")[2]] is True
+
+
+def test_no_identity_poses_as_another_organisation(bank: Machine, cast: Cast) -> None:
+    false: pieces.Stix = {
+        "type": "identity", "spec_version": "2.1", "id": f"identity--{pieces.uuid()}", "name": "Clinic",
+        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
+        "x_misp_uuid": str(cast.clinic.uuid),
+    }
+    made = indicator() | {"created_by_ref": false["id"]}
+    placed("org-1", false, made, report(made) | {"created_by_ref": false["id"]})
+    (uuid,) = bank.manifest()
+    assert str(cast.clinic.uuid) not in bank.feed(f"{uuid}.json").content.decode()
+
+
+def test_many_reports_that_name_the_same_cost_little_each(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathering, "MOST_BASED", 2)
+    ensure_collections()
+    fact = indicator("fact")
+    ties = [tie(fact, number) for number in range(5)]
+    placed("org-1", fact, *ties, *(report(fact) | {"object_refs": [fact["id"]] * 50} for _ in range(3)))
+    found = gathering.gathered(pieces.reader(cast.bank), [pieces.collection("members")])
+    assert max(len(one.objects) for one in found.parts.values() if one.report) <= 4
+
+
+def tie(fact: pieces.Stix, number: int) -> pieces.Stix:
+    made = {name: fact[name] for name in ("spec_version", "created", "modified")}
+    ends = {"source_ref": fact["id"], "target_ref": f"domain-name--{pieces.uuid()}"}
+    kind = {"type": "relationship", "id": f"relationship--{pieces.uuid()}", "relationship_type": "based-on"}
+    return made | ends | kind | {"description": str(number)}

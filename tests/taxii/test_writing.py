@@ -7,12 +7,14 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from infohub.intel.actions import ensure_collections, spread
+from infohub.intel.actions import ensure_collections, remove, spread, submit
 from infohub.intel.models import Collection, Observable, Placement, StixObject, Submission
 from infohub.intel.tasks import forget_submissions
 from infohub.members.models import Organisation
 from infohub.policy.clause import Clause
 from infohub.policy.models import Audience
+from infohub.policy.offices import NotAllowedError
+from infohub.policy.viewer import token_viewer
 from infohub.standards.stix21.markings import TLP_2, marking_definition
 from infohub.standards.tlp import Tlp
 from tests import make
@@ -160,17 +162,74 @@ def test_only_the_creator_gives_new_versions_and_revoked_is_for_good(bank: Machi
     assert bank.ask(OBJECTS).objects == [revoked]
 
 
-@pytest.mark.parametrize("name", ["id", "created_by_ref"])
+def test_a_claimed_creator_gives_nobody_the_right_to_versions_of_what_others_added(
+    bank: Machine, clinic: Machine, cast: Cast
+) -> None:
+    of, vendor = pieces.uuid(), {"created_by_ref": f"identity--{pieces.uuid()}"}
+    bank.add(OBJECTS, first := indicator(of=of) | vendor)
+    clinic.add(OBJECTS, first)
+    for hostile in (indicator(of=of, day=2) | vendor, indicator(of=of, day=3, revoked=True) | vendor):
+        assert "Only who added the object first" in messages(clinic.add(OBJECTS, hostile))[str(first["id"])]
+    assert messages(bank.add(OBJECTS, second := indicator(of=of, day=2) | vendor)) == {}
+    assert clinic.ask(OBJECTS).objects == [second]
+    own = {"created_by_ref": f"identity--{cast.clinic.uuid}"}
+    theirs = pieces.uuid()
+    clinic.add(OBJECTS, indicator(of=theirs) | own)
+    assert messages(clinic.add(OBJECTS, indicator(of=theirs, day=2) | own)) == {}
+
+
+def test_an_object_has_no_more_versions_than_a_collection_keeps(bank: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infohub.intel.actions.adding.MOST_VERSIONS", 2)
+    of = pieces.uuid()
+    said = messages(bank.add(OBJECTS, *(indicator(of=of, day=day) for day in (1, 2, 3))))
+    assert "as many versions" in said[f"indicator--{of}"]
+    assert len(bank.ask(OBJECTS, "GET", match_version="all").objects) == 2
+
+
+@pytest.mark.parametrize("name", ["id", "created_by_ref", "CREATED_BY_REF", "where_sighted_refs", "x_misp_uuid"])
 def test_nobody_speaks_for_another_organisation_of_the_programme(name: str, bank: Machine, cast: Cast) -> None:
     def said_by(of: Organisation) -> Stix:
         who = f"identity--{of.uuid}"
-        if name == "created_by_ref":
-            return indicator() | {"created_by_ref": who}
         times = {"created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z"}
-        return {"type": "identity", "spec_version": "2.1", "id": who, "name": "Us", **times}
+        identity: Stix = {"type": "identity", "spec_version": "2.1", "id": who, "name": "Us", **times}
+        sighting = {"type": "sighting", "id": f"sighting--{pieces.uuid()}", "sighting_of_ref": indicator()["id"]}
+        made: dict[str, Stix] = {
+            "id": identity,
+            "created_by_ref": indicator() | {"created_by_ref": who},
+            "CREATED_BY_REF": indicator() | {"created_by_ref": f"identity--{str(of.uuid).upper()}"},
+            "where_sighted_refs": identity | sighting | {"where_sighted_refs": [who]},
+            "x_misp_uuid": identity | {"id": f"identity--{pieces.uuid()}", "x_misp_uuid": str(of.uuid)},
+        }
+        return {key: value for key, value in made[name].items() if key != "name" or name != "where_sighted_refs"}
 
     own, foreign = said_by(cast.bank), said_by(cast.clinic)
     assert list(messages(bank.add(OBJECTS, own, foreign))) == [foreign["id"]]
+
+
+def test_a_body_that_ends_after_the_rights_did_adds_nothing(bank: Machine, cast: Cast, shared: Collection) -> None:
+    row, _ = pieces.token(cast.bank, scopes=WRITING, ceiling=Tlp.AMBER)
+    viewer = token_viewer(row)
+    row.revoked = row.created
+    row.save()
+    for late in (
+        lambda: submit(viewer, collection=shared, objects=[orjson.loads(pieces.text(indicator()))]),
+        lambda: remove(viewer, collection=shared, stix_id=str(indicator()["id"]), versions=("all",)),
+    ):
+        with pytest.raises(NotAllowedError):
+            late()
+    assert not Placement.objects.exists()
+
+
+def test_no_collection_s_version_stands_for_another_s_in_everything(bank: Machine, clinic: Machine, cast: Cast) -> None:
+    of = pieces.uuid()
+    placed("IH-1", true := indicator("true", of=of, day=2))
+    false = [indicator("false", of=of, day=day, revoked=day == 9) for day in (2, 9)]
+    assert messages(clinic.add(OBJECTS, *false)) == {}
+    spread()
+    told = bank.ask("collections/everything/objects/").objects
+    assert true in told
+    assert true in bank.ask("collections/everything/objects/", "GET", match_version="all").objects
+    assert [one["name"] for one in told if one["id"] == true["id"]] == ["true", "false"]
 
 
 def test_an_object_of_a_piece_is_corrected_by_its_author_alone(bank: Machine, cast: Cast) -> None:
@@ -350,7 +409,7 @@ def test_everything_holds_what_was_added_to_collections_one_may_read_and_loses_i
     assert (spread(), spread()) == (2, 0)
     assert [one.ask(everything).objects for one in (bank, clinic, green, stranger)] == [sent, sent, sent[:1], []]
     newer = sent[0] | {"modified": "2026-05-01T00:00:00.000Z"}
-    clinic.add(OBJECTS, newer)
+    bank.add(OBJECTS, newer)
     spread()
     assert clinic.ask(everything).objects == [sent[1], newer]
     assert bank.ask(f"{OBJECTS}{sent[1]['id']}/", "DELETE").status == 200

@@ -88,7 +88,7 @@ def one_object(request: HttpRequest, name: CollectionId, stix_id: ObjectId, aske
     rows = pull(viewer, found, query, TEXT, most=1)
     if not rows:
         raise absent()
-    return HttpResponse(str(rows[0][1]), STIX_TYPE)
+    return HttpResponse(text_of(rows[0]), STIX_TYPE)
 
 
 @router.post("/collections/{name}/objects", response={201: Report, 415: Problem}, operation_id="add_objects")

@@ -49,7 +49,8 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cast(Copier, cursor).copy(f"COPY {table} ({names}) FROM STDIN") as copying:
+            copy = cast(Copier, cursor).copy(f"COPY {table} ({names}) FROM STDIN")
+            with connection.wrap_database_errors, copy as copying:  # Django knows nothing of COPY
                 for row in rows:
                     copying.write_row(row)
         else:
@@ -58,14 +59,15 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
             cursor.executemany(statement, list(rows))
 
 
-def select(question: str, values: Sequence[str]) -> list[tuple[Value, ...]]:
+def select(question: str, values: Sequence[str], *, order: str = "") -> list[tuple[Value, ...]]:
     """Ask for the rows of many values: `question` ends in a column, and one parameter carries all of them."""
+    end = f" ORDER BY {order}" if order else ""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"{question} = ANY(%s)", [list(values)])
+            cursor.execute(f"{question} = ANY(%s){end}", [list(values)])
         else:
             listed = json.dumps(list(values))
-            cursor.execute(f"{question} IN (SELECT value FROM json_each(%s))", [listed])  # noqa: S608  (our own names)
+            cursor.execute(f"{question} IN (SELECT value FROM json_each(%s)){end}", [listed])  # noqa: S608  (our own names)
         return cast("list[tuple[Value, ...]]", cursor.fetchall())
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
+from itertools import islice
 from operator import or_
 from typing import NamedTuple
 from uuid import UUID, uuid5
@@ -29,6 +30,8 @@ from infohub.support.ids import keyed_digest
 
 MOST_KEPT = 8
 MOST_MENTIONS = 200_000
+MOST_OF_A_REPORT, MOST_BASED = 20_000, 100
+"""Objects of one report, and ties of one of them: who writes reports must not decide what a reader's pull costs."""
 LARGEST = 2000
 """Objects of one source and day that are still one part: what comes later on that day makes another."""
 _SPEAKING = ("report", "relationship", "sighting")
@@ -76,11 +79,21 @@ class _Row(NamedTuple):
     tlp: int
     version: datetime
     added: datetime
+    revoked: bool
+
+    @property
+    def lineage(self) -> tuple[str, int]:
+        """Where it comes from: a piece, or somebody in one collection, also where it was spread from there.
+
+        Rules judge versions within a lineage alone, so nothing of another stands for it or takes it along.
+        """
+        source, _, origin = self.source.partition("@")
+        return (source, 0) if source.startswith(PIECE) else (source, int(origin or self.collection))
 
 
 _COLUMNS = (
     *("object_id", "stix_id", "type", "object__creator", "object__digest"),
-    *("source", "collection_id", "tlp", "version", "date_added"),
+    *("source", "collection_id", "tlp", "version", "date_added", "object__revoked"),
 )
 
 
@@ -127,7 +140,8 @@ def _gathered(rows: QuerySet[Placement], collections: Sequence[Collection]) -> I
     for values in rows.order_by("date_added", "pk").values_list(*_COLUMNS):
         row = _Row(*values)
         first.setdefault(row.stix_id, row)
-        if row.stix_id not in newest or row.version > newest[row.stix_id].version:
+        known = newest.setdefault(row.stix_id, row)
+        if row.version > known.version and row.lineage == known.lineage:
             newest[row.stix_id] = row
     belonging = _of_reports(first, newest)
     for report, ids in belonging.items():
@@ -168,7 +182,7 @@ def _of_reports(first: Mapping[str, _Row], newest: Mapping[str, _Row]) -> dict[s
     for row in newest.values():
         if row.type == "relationship" and (ends := mentions[row.key]):
             based.setdefault(ends[0], []).extend((row.stix_id, *ends[1:]))
-    found = {row.stix_id: {row.stix_id} | set(_around(row, mentions, based, newest)) & newest.keys() for row in reports}
+    found = {row.stix_id: {row.stix_id, *_belonging(row, mentions, based, newest)} for row in reports}
     sources = {row.stix_id: first[row.stix_id].source for row in reports}
     pieces = {source: stix_id for stix_id, source in sources.items() if source.startswith(PIECE)}
     taken = set().union(*found.values())
@@ -178,16 +192,26 @@ def _of_reports(first: Mapping[str, _Row], newest: Mapping[str, _Row]) -> dict[s
     return found
 
 
+def _belonging(
+    report: _Row, mentions: Mapping[int, tuple[str, ...]], based: Mapping[str, list[str]], newest: Mapping[str, _Row]
+) -> Iterator[str]:
+    """What is there of what a report names; one that was taken back takes along what is its own."""
+    for one in islice(_around(report, mentions, based, newest), MOST_OF_A_REPORT):
+        row = newest.get(one)
+        if row is not None and (not report.revoked or row.lineage == report.lineage):
+            yield one
+
+
 def _around(
     report: _Row, mentions: Mapping[int, tuple[str, ...]], based: Mapping[str, list[str]], newest: Mapping[str, _Row]
 ) -> Iterator[str]:
     """What a report names, with what that is based on and who saw it. Another report stands by itself."""
     yield report.creator
-    for ref in mentions[report.key]:
+    for ref in dict.fromkeys(mentions[report.key]):
         row = newest.get(ref)
         if row is not None and row.type != "report":
             yield ref
-            yield from based.get(ref, ())
+            yield from based.get(ref, ())[: 2 * MOST_BASED]
             yield from mentions[row.key] if row.type == "sighting" else ()
 
 

@@ -59,7 +59,9 @@ _REPEAT, _NEWEST, _OLDEST = _Part("p.is_repeat"), _Part("p.is_newest"), _Part("p
 
 def pull(viewer: Viewer, collection: Collection, query: Query, *columns: str, most: int) -> list[Pulled]:
     """Up to `most` rows for this query of its reader: each version once, in the order of addition, the date first."""
-    parts = [_Part("p.collection_id = %s", (collection.pk,)), *_matching(query)]
+    # The ceiling is asked even of who is shown all: a stricter object may be added between that answer and this one.
+    ceiling = _Part(f"p.tlp <= {viewer.ceiling.value:d}")
+    parts = [_Part("p.collection_id = %s", (collection.pk,)), ceiling, *_matching(query)]
     if collection.shows_all_to(viewer):
         parts += _versions(query.versions, repeat=_REPEAT, newest=_NEWEST, oldest=_OLDEST)
     else:
@@ -110,14 +112,19 @@ def _among_the_shown(viewer: Viewer, collection: Collection, versions: Sequence[
     """
     yield (here := _shown("p", viewer, collection))
     there = _Part(here.sql.replace("p.", "t."), here.parameters)
+    same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
+    # In the special collection what comes from one place never stands for what comes from another: only there a rule
+    # has judged the versions against each other.
+    origin = "" if collection.is_uniform else f" AND t.origin_id {same} p.origin_id"
+    again = "" if collection.is_uniform else f" AND (t.origin_id {same} p.origin_id OR t.object_id = p.object_id)"
 
-    def another(condition: str) -> _Part:
-        rule = f"{_TWIN} AND {condition} AND {there.sql}"
+    def another(condition: str, *, of: str = origin) -> _Part:
+        rule = f"{_TWIN}{of} AND {condition} AND {there.sql}"
         return _Part(f"EXISTS (SELECT 1 FROM intel_placement t WHERE {rule})", there.parameters)  # noqa: S608  (ours)
 
     yield from _versions(
         versions,
-        repeat=another("t.version = p.version AND t.id < p.id"),
+        repeat=another("t.version = p.version AND t.id < p.id", of=again),
         newest=~another("t.version > p.version"),
         oldest=~another("t.version < p.version"),
     )

@@ -109,7 +109,7 @@ def _event(one: Gathered, given: Mapping[int, str], author: Author) -> Event | N
     """The event; none where something of it has just gone, or where MISP has no word for anything in it."""
     if not all(key in given for key in one.objects):
         return None
-    objects = {key: cast(dict[str, object], orjson.loads(given[key])) for key in one.objects}
+    objects = {key: _itself(cast(dict[str, object], orjson.loads(given[key]))) for key in one.objects}
     if one.report is not None:
         objects[one.report] = _called(objects[one.report], one.uuid)
     report = objects[one.report] if one.report is not None else None
@@ -125,6 +125,11 @@ def _event(one: Gathered, given: Mapping[int, str], author: Author) -> Event | N
     elif report is None and not any(told[name] for name in ("Attribute", "Object", "EventReport")):
         return None
     return {"Event": told}
+
+
+def _itself(given: dict[str, object]) -> dict[str, object]:
+    """An object as it is; an identity under its own id alone, for by another it could pose as any organisation."""
+    return {name: part for name, part in given.items() if name != "x_misp_uuid" or given["type"] != "identity"}
 
 
 def _called(report: Mapping[str, object], uuid: UUID) -> dict[str, object]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,11 @@ def number() -> int | None:
     return None if found is None else int(found)
 
 
+@transaction.atomic
 def watch(tables: Iterable[Watched]) -> None:
-    """Have the database count the changes of these tables; those it counts already it goes on counting."""
+    """Have the database count the changes of these tables, and count this as one: what was kept before is void."""
     with connection.cursor() as cursor:
+        cursor.execute("UPDATE policy_rights SET number = number + 1")
         cursor.execute("INSERT INTO policy_rights (number) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM policy_rights)")
         if connection.vendor == "postgresql":
             cursor.execute(_FUNCTION)

@@ -79,8 +79,10 @@ def _parts(request: HttpRequest) -> Iterator[bytes]:
     stream: BinaryIO = request.META["wsgi.input"]
     chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
     left = _PART if chunked else _announced(request)
-    while left > 0 and (part := stream.read(min(left, _PART))):
+    most = 2 * MAX_CONTENT_LENGTH  # whoever sends on does not listen, and the connection may break
+    while left > 0 and most > 0 and (part := stream.read(min(left, _PART))):
         left -= 0 if chunked else len(part)
+        most -= len(part)
         yield part
 
 

@@ -27,9 +27,12 @@ _THERE = (
 TOO_STRICT = Problem("object_marking_refs", "This is stricter than the collection allows.")
 _OTHER_CONTENT = Problem("modified", "This version is here with other content; a change needs a later `modified`.")
 _OTHER_CREATOR = Problem("created_by_ref", "Only its creator may give an object a new version; derive one of your own.")
+_OTHER_SOURCE = Problem("id", "Only who added the object first may add versions of it; derive one of your own.")
+_TOO_MANY = Problem("modified", "The collection holds as many versions of this object as it keeps.")
 _REVOKED = Problem("revoked", "The object is revoked, and stays so; a new one needs a new id.")
 _PIECE = Problem("id", "The object belongs to a piece that is shared here; correct the piece instead.")
 
+MOST_VERSIONS = 1000
 PIECE = "IH-"
 """How the sources begin that are pieces."""
 
@@ -51,23 +54,28 @@ class Known:
         if revoked:
             self.revoked_at = min(self.revoked_at or version, version)
 
-    def against(self, one: Stated) -> Problem | None:
-        """Why this version may not be beside what is there."""
+    def against(self, one: Stated, *, source: str, own: str) -> Problem | None:
+        """Why this version of the source, whose own identity is `own`, may not be beside what is there."""
         there = self.texts.get(one.version)
         if there is not None:
             return None if there == one.digest else _OTHER_CONTENT
-        if self.source.startswith(PIECE):
+        if any(of.startswith(PIECE) for _, of in self.sources):
             return _PIECE
         if one.creator != self.creator:
             return _OTHER_CREATOR
-        return _REVOKED if self.revoked_at is not None and one.version > self.revoked_at else None
+        if source != self.source and (not own or one.creator != own):  # a creator is only claimed
+            return _OTHER_SOURCE
+        if self.revoked_at is not None and one.version > self.revoked_at:
+            return _REVOKED
+        return _TOO_MANY if len(self.texts) >= MOST_VERSIONS else None
 
 
-def add(collection_id: int, objects: Sequence[Stated], *, source: str) -> list[Problem | None]:
+def add(collection_id: int, objects: Sequence[Stated], *, source: str, own: str = "") -> list[Problem | None]:
     """Place the objects on behalf of the source; for each, why it is not taken. Runs inside its caller's transaction.
 
     An object without a marking gets the collection's level. One that is there already from the same source is taken
     and stays as it is; from another source it is placed once more, so that it outlasts what the other takes back.
+    `own` is the id of the identity that the source is known to be.
     """
     (collection,) = lock(Collection.objects.filter(pk=collection_id))
     known = _known(collection, {one.id for one in objects})
@@ -76,7 +84,9 @@ def add(collection_id: int, objects: Sequence[Stated], *, source: str) -> list[P
     several: set[str] = set()
     for one in objects:
         level, there = level_in(one, collection), known.get(one.id)
-        problem = _problem(one, there, is_too_strict=level > collection.ceiling)
+        problem = TOO_STRICT if level > collection.ceiling else None
+        if problem is None and there is not None:
+            problem = there.against(one, source=source, own=own)
         problems.append(problem)
         if problem is not None or (there is not None and (one.digest, source) in there.sources):
             continue
@@ -92,12 +102,6 @@ def add(collection_id: int, objects: Sequence[Stated], *, source: str) -> list[P
     return problems
 
 
-def _problem(one: Stated, there: Known | None, *, is_too_strict: bool) -> Problem | None:
-    if is_too_strict:
-        return TOO_STRICT
-    return there.against(one) if there else None
-
-
 def level_in(one: Stated, collection: Collection) -> int:
     """Its own, else the collection's; the definition of a marking is no secret."""
     if one.tlp is not None:
@@ -108,7 +112,8 @@ def level_in(one: Stated, collection: Collection) -> int:
 def _known(collection: Collection, ids: Iterable[str]) -> dict[str, Known]:
     """What is there under these ids."""
     found: dict[str, Known] = {}
-    for row in bulk.select(f"{_THERE} WHERE p.collection_id = {collection.pk:d} AND p.stix_id", list(ids)):
+    rows = bulk.select(f"{_THERE} WHERE p.collection_id = {collection.pk:d} AND p.stix_id", list(ids), order="p.id")
+    for row in rows:
         stix_id, version, source, digest, creator, revoked = row
         there = found.setdefault(str(stix_id), Known(str(creator), str(source)))
         there.note(bulk.read(version), str(digest), str(source), revoked=bool(revoked))

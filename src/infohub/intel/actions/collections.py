@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from infohub.intel.models import Collection, CollectionKind, CollectionQuerySet
 from infohub.members.models import Group, Sector
@@ -70,3 +72,8 @@ def next_dates(collection: Collection, count: int, *, strictest: int) -> list[da
         changed.append("strictest")
     collection.save(update_fields=changed)
     return dates
+
+
+def lock_with_special(collections: Iterable[int]) -> None:
+    """Lock these collections and the special one, for who takes rows out of them and what was spread from them."""
+    lock(Collection.objects.filter(Q(pk__in=list(collections)) | Q(kind=CollectionKind.EVERYTHING)))

@@ -46,6 +46,7 @@ def place(
         Waiting.objects.filter(source=source).exists() or Placement.objects.filter(source=source).exists()
     )  # what waits first: a worker that is placing it holds it until it has
     if not is_new:
+        _lock_all_of(source)
         _leave(source, places, tlp, renewed=[str(given["id"]) for given in objects])
     if not places:
         return
@@ -73,8 +74,7 @@ def retract(source: str, *, objects: Sequence[StixJson]) -> None:
     What was not due yet is forgotten. The collections are locked first, so that nothing is placed meanwhile.
     """
     waiting, mine = Waiting.objects.filter(source=source), Placement.objects.filter(source=source)
-    concerned = Q(pk__in=waiting.values("collection")) | Q(pk__in=mine.values("collection"))
-    locked = lock(Collection.objects.filter(concerned))
+    locked = _lock_all_of(source)
     waiting.delete()
     had: dict[tuple[int, str], Placement] = {}
     for before in mine.select_related("label").order_by("tlp"):
@@ -191,3 +191,9 @@ def _keep(objects: Sequence[StixJson]) -> list[StixObject]:
     """The rows of these objects, without their texts."""
     kept = keep([stated(given) for given in objects])
     return list(StixObject.objects.filter(pk__in=kept.values()).defer("raw").order_by("pk"))
+
+
+def _lock_all_of(source: str) -> list[Collection]:
+    """Lock the collections in which the source has something or waits for it, before any of its rows."""
+    waiting, mine = Waiting.objects.filter(source=source), Placement.objects.filter(source=source)
+    return lock(Collection.objects.filter(Q(pk__in=waiting.values("collection")) | Q(pk__in=mine.values("collection"))))

@@ -73,9 +73,16 @@ def _foreign(organisation: int | None, objects: Iterable[Given]) -> set[str]:
     return {f"{_IDENTITY}{row.uuid}" for rows in (others, programme) for row in rows}
 
 
-def _spoken_for(given: Given) -> tuple[str, str]:
-    """The ids that may be an identity the object speaks for: its own and its creator's."""
-    return str(given.get("id", "")), str(given.get("created_by_ref", ""))
+def _spoken_for(given: Given) -> set[str]:
+    """The ids that may be an identity the object speaks for, in the spelling of ours.
+
+    Its own and its creator's, those of who is said to have seen something, and the one by which MISP would know it.
+    """
+    sighted = given.get("where_sighted_refs")
+    named = [given.get("id"), given.get("created_by_ref"), *(sighted if isinstance(sighted, list) else ())]
+    known_to_misp = given.get("x_misp_uuid")
+    named += [f"{_IDENTITY}{known_to_misp}"] if isinstance(known_to_misp, str) else []
+    return {one.lower() for one in named if isinstance(one, str)}
 
 
 def _uuid(text: str) -> UUID | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
+from infohub.intel.actions.collections import lock_with_special
 from infohub.intel.actions.marking import take_out
 from infohub.intel.actions.pulling import let_in
 from infohub.intel.models import Collection, CollectionKind, Placement, Quarantined, Source
@@ -118,6 +119,7 @@ def remove_source(viewer: Viewer, *, source: Source, take_out_objects: bool) -> 
     held = _locked(source)
     rows = Placement.objects.filter(source=held.placing)
     if take_out_objects:
+        lock_with_special([held.collection_id])
         take_out(rows)
     record(viewer, "remove_source", held.placing, detail={"objects": "taken_out" if take_out_objects else "kept"})
     held.delete()

@@ -10,12 +10,14 @@ from django.db import IntegrityError, transaction
 
 from infohub.audit.actions import Detail, record
 from infohub.intel.actions.adding import add
+from infohub.intel.actions.collections import lock_with_special
 from infohub.intel.actions.explaining import KEPT_ASIDE, add_explained, keep_aside
 from infohub.intel.actions.marking import take_out
 from infohub.intel.actions.reading import Given, is_unexplained, read_objects
 from infohub.intel.models import Collection, Placement, Submission
+from infohub.members.models import Organisation, Token
 from infohub.policy.offices import NotAllowedError
-from infohub.policy.viewer import Viewer
+from infohub.policy.viewer import Viewer, token_viewer
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.parse import Refused, Stated
 from infohub.standards.stix21.timestamp import microseconds
@@ -51,11 +53,12 @@ def _submit(
     viewer: Viewer, collection: Collection, objects: Sequence[Given], read: Sequence[Stated | Refused]
 ) -> Submission:
     collection = Collection.objects.get(pk=collection.pk)
-    if viewer.token is None or not collection.writable_by(viewer):
+    viewer = _as_now(viewer)
+    if not collection.writable_by(viewer):
         raise NotAllowedError
     source = source_of(viewer)
     stated = [one for one in read if isinstance(one, Stated)]
-    problems = iter(add(collection.pk, stated, source=source))
+    problems = iter(add(collection.pk, stated, source=source, own=_identity_of(viewer)))
     kept_aside = keep_aside(collection, source, objects, read)
     explained = add_explained(collection, source, objects, organisation=viewer.organisation)
     taken: Told = []
@@ -68,7 +71,7 @@ def _submit(
         else:
             taken.append(told)
     made = Submission.objects.create(
-        token_id=viewer.token, collection=collection, at=clock.now(), taken=taken, refused=turned_down
+        token_id=viewer.token or 0, collection=collection, at=clock.now(), taken=taken, refused=turned_down
     )
     detail: Detail = {"taken": len(taken), "refused": len(turned_down)}
     record(viewer, "submit_objects", collection.alias, detail=detail | ({"explained": explained} if explained else {}))
@@ -88,8 +91,10 @@ def remove(viewer: Viewer, *, collection: Collection, stix_id: str, versions: Se
 
     Raises NotAllowedError where others added it, and Placement.DoesNotExist where the viewer is shown nothing of it.
     """
+    viewer = _as_now(viewer)
     if not collection.writable_by(viewer):
         raise NotAllowedError
+    lock_with_special([collection.pk])
     there = list(collection.shown_to(viewer).filter(stix_id=stix_id).order_by("version"))
     own = [row.pk for row in _of_versions(there, versions) if row.source == source_of(viewer)]
     if not there:
@@ -109,6 +114,20 @@ def _of_versions(rows: Sequence[Placement], versions: Sequence[str | datetime]) 
     meant |= {rows[-1].version} if LAST in versions else set()
     meant |= {rows[0].version} if FIRST in versions else set()
     return [row for row in rows if row.version in meant]
+
+
+def _as_now(viewer: Viewer) -> Viewer:
+    """The machine as its rights stand inside the transaction: a body may take long, and end after they did."""
+    token = Token.objects.of_machines().live(clock.now()).order_by().filter(pk=viewer.token or 0).first()
+    if token is None:
+        raise NotAllowedError
+    return token_viewer(token)
+
+
+def _identity_of(viewer: Viewer) -> str:
+    """The id of the identity that the viewer's organisation is."""
+    own = Organisation.objects.filter(pk=viewer.organisation or 0).values_list("uuid", flat=True).first()
+    return f"identity--{own}" if own else ""
 
 
 def source_of(viewer: Viewer) -> str:
