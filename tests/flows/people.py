@@ -26,6 +26,7 @@ PEOPLE = {
     "opal": ("Opal Kwok", "office", ["representative", "moderator", "site_administrator", "auditor"]),
 }
 GROUP = {"en": "Banking", "zh-hant": "銀行界"}
+SENSORS = "Sensors"
 NAMES = {
     "bank": "Lantern Trust Bank",
     "broker": "Tram Lane Securities",
@@ -144,7 +145,7 @@ def programme(languages: Mapping[str, Words]) -> dict[str, object]:
         "collections": [
             {
                 "id": "sensors",
-                "title": "Sensors",
+                "title": SENSORS,
                 "tlp": "AMBER",
                 "audience": {"groups": ["banking"]},
                 "writers": {"organisations": ["bank"]},
@@ -154,8 +155,8 @@ def programme(languages: Mapping[str, Words]) -> dict[str, object]:
 
 
 def known_names() -> str:
-    """Names of people, organisations and pieces of this programme, which every language writes as they are."""
-    return " ".join([*(name for name, *_rest in PEOPLE.values()), *NAMES.values()])
+    """Names of people, organisations, pieces and collections, which every language writes as they are."""
+    return " ".join([*(name for name, *_rest in PEOPLE.values()), *NAMES.values(), SENSORS])
 
 
 @dataclass(frozen=True)

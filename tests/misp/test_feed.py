@@ -261,8 +261,12 @@ def test_a_report_takes_along_and_takes_back_nothing_of_others(bank: Machine) ->
 
 def test_no_identity_poses_as_another_organisation(bank: Machine, cast: Cast) -> None:
     false: pieces.Stix = {
-        "type": "identity", "spec_version": "2.1", "id": f"identity--{pieces.uuid()}", "name": "Clinic",
-        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z",
+        "type": "identity",
+        "spec_version": "2.1",
+        "id": f"identity--{pieces.uuid()}",
+        "name": "Clinic",
+        "created": "2026-01-01T00:00:00.000Z",
+        "modified": "2026-01-01T00:00:00.000Z",
         "x_misp_uuid": str(cast.clinic.uuid),
     }
     made = indicator() | {"created_by_ref": false["id"]}
