@@ -20,7 +20,7 @@ from infohub.standards.feeds.objects import revised
 from infohub.standards.losses import Line, Outcome
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.markings import levels_of
-from infohub.standards.stix21.parse import MARKING, Refused, Stated, stated
+from infohub.standards.stix21.parse import MARKING, Stated, stated
 from infohub.standards.tlp import Tlp
 from infohub.support import queue
 from infohub.support.clock import now
@@ -116,11 +116,12 @@ def let_in(source: Source, levels: Mapping[str, Tlp | None]) -> int:
         ready = [_stamped(one, source.tlp) for one in read if isinstance(one, Stated)]
         problems = add(source.collection_id, ready, source=source.placing)
         entered += problems.count(None)
-        still = {one.id: one.problems[0].found for one in read if isinstance(one, Refused) and is_unexplained(one)}
-        for row in some:
-            if row.stix_id in still:
-                Quarantined.objects.filter(pk=row.pk).update(marking=still[row.stix_id])
-        gone = [row.pk for row in some if row.stix_id not in still]
+        gone: list[int] = []
+        for row, one in zip(some, read, strict=True):
+            if is_unexplained(one):  # it names another that is not known
+                Quarantined.objects.filter(pk=row.pk).update(marking=one.problems[0].found)
+            else:
+                gone.append(row.pk)
         Quarantined.objects.filter(pk__in=gone).delete()
     if entered:
         Source.objects.filter(pk=source.pk).update(taken=F("taken") + entered)
