@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 from itertools import islice
 from operator import or_
+from threading import Lock
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
@@ -97,6 +98,7 @@ _COLUMNS = (
 )
 
 
+_gathering = Lock()
 _kept: dict[bytes, Gathering] = {}
 _mentions: dict[str, tuple[str, ...]] = {}
 
@@ -107,12 +109,11 @@ def gathered(viewer: Viewer, collections: Sequence[Collection]) -> Gathering:
         return Gathering({}, None)
     rows = reduce(or_, (collection.shown_to(viewer) for collection in collections))
     state, newest = _state(rows)
-    found = _kept.get(state)
-    if found is None:
-        found = Gathering({one.uuid: one for one in _gathered(rows, collections)}, newest)
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[state] = found
+    with _gathering:  # two that ask at once: the second finds what the first made
+        found = _kept.pop(state, None) or Gathering({one.uuid: one for one in _gathered(rows, collections)}, newest)
+        _kept[state] = found  # last in, last out
+        while len(_kept) > MOST_KEPT:
+            del _kept[next(iter(_kept))]
     return found
 
 
