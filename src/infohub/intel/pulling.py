@@ -20,6 +20,7 @@ from infohub.policy.viewer import Viewer
 from infohub.standards.taxii21.filters import ALL, FIRST, LAST, Query
 
 _FROM = "FROM intel_placement p JOIN intel_stixobject o ON o.id = p.object_id"
+_SPECIFICATION = "(SELECT s.spec_version FROM intel_stixobject s WHERE s.id = p.object_id)"
 _TWIN = "t.collection_id = p.collection_id AND t.stix_id = p.stix_id"
 
 TEXT, STIX_ID, VERSION, DATE = "o.raw", "p.stix_id", "p.version", "p.date_added"
@@ -70,7 +71,13 @@ def pull(viewer: Viewer, collection: Collection, query: Query, *columns: str, mo
     told = ", ".join(_as_kept(column) for column in (DATE, *columns))
     # Left alone, SQLite walks all dates of the collection to save itself the sorting of one object's few versions.
     order = f"+{DATE}" if query.ids and connection.vendor == "sqlite" else DATE
-    statement = f"SELECT {told} {_FROM} WHERE {rule} ORDER BY {order} LIMIT {most:d}"
+    source = _FROM if connection.vendor == "sqlite" else "FROM intel_placement p"
+    page = f"{source} WHERE {rule} ORDER BY {order} LIMIT {most:d}"
+    if connection.vendor == "postgresql":
+        # The page first, then its texts: joined at once, PostgreSQL reads the whole collection to sort it.
+        inner = f"SELECT p.* {page}"
+        page = f"FROM ({inner}) p JOIN intel_stixobject o ON o.id = p.object_id ORDER BY {DATE}"
+    statement = f"SELECT {told} {page}"
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for part in parts for value in part.parameters])
         return cast(list[Pulled], cursor.fetchall())
@@ -87,7 +94,7 @@ def _matching(query: Query) -> Iterator[_Part]:
     """What a client asks for: ids, types, specification, and only what came after a moment."""
     if query.added_after is not None:
         yield _Part("p.date_added > %s", (bulk.stored(query.added_after),))
-    asked = {"p.stix_id": query.ids, "p.type": query.types, "o.spec_version": query.spec_versions}
+    asked = {"p.stix_id": query.ids, "p.type": query.types, _SPECIFICATION: query.spec_versions}
     yield from (_one_of(column, values) for column, values in asked.items() if values)
 
 
