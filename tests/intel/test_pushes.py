@@ -139,7 +139,7 @@ def told(shown: Rehearsal) -> dict[str, list[str]]:
 
 
 def test_a_dry_run_says_what_would_leave_and_why_the_rest_would_not() -> None:
-    uuid = UUID(int=7, version=4)
+    uuid = pieces.uuid()
     first, second = indicator(of=uuid), indicator(of=uuid, day=2)
     large = indicator("x" * 4000)
     gone = indicator(revoked=True)
@@ -180,7 +180,7 @@ def test_a_dry_run_of_a_peer_that_cannot_be_asked_switches_nothing_on() -> None:
 def test_what_the_dry_run_shows_is_what_is_then_sent(most: int) -> None:
     """Of a mix of levels, versions, revoked and large ones, in one envelope or in many."""
     for number in range(40):
-        uuid = UUID(int=1000 + number % 13, version=4)
+        uuid = UUID(int=10**12 + number % 13, version=4)
         one = indicator("x" * (40 * number), of=uuid, day=1 + number % 27, revoked=number % 11 == 0)
         placed(f"IH-{number:06d}", one, tlp=list(Tlp)[number % 4])
     placed("IH-SEEN22", address())
