@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from uuid import UUID
 
 import pytest
@@ -109,9 +110,12 @@ PARTS = st.dictionaries(st.sampled_from(["info", "timestamp", "Orgc", "integrity
 
 @given(JSON | st.dictionaries(NAMES, PARTS | JSON), PARTS)
 def test_no_json_breaks_the_feed(listed: object, told: dict[str, object]) -> None:
-    read_feed_manifest(listed)
-    list(hash_lines({"Event": told}))
-    manifest_entry({"Event": told}, b"")
+    read = read_feed_manifest(listed)
+    named = set(listed) if isinstance(listed, dict) else set()
+    assert {str(event.uuid) for event in read.events} <= {name.lower() for name in named}
+    assert all(re.match(r"[0-9a-f]{32},", line) for line in hash_lines({"Event": told}))
+    _, entry = manifest_entry({"Event": told}, b"")
+    assert entry["integrity:sha256"] == hashlib.sha256(b"").hexdigest()
 
 
 # --- the types
