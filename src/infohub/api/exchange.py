@@ -33,7 +33,7 @@ from infohub.api.problems import Problem, ProblemError, Wrong, absent
 from infohub.api.shapes import TlpWord
 from infohub.intel.actions import remove, restore_object, retract_object, submit
 from infohub.intel.models import Collection, Placement, Submission
-from infohub.intel.pulling import TEXT, as_moment, pull, text_of
+from infohub.intel.pulling import TEXT, as_moment, pull
 from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
 from infohub.standards.jsontext import Json
@@ -77,7 +77,7 @@ def objects(request: HttpRequest, name: CollectionId, asked: Query[AskedObjects]
     last = as_moment(page[-1][0]) if page else None
     more = following(request, microseconds(last)) if last and len(rows) > len(page) else None
     told = orjson.dumps({"next": more, "last_added": last})
-    return HttpResponse(b'{"items":[' + b",".join(text_of(row) for row in page) + b"]," + told[1:], "application/json")
+    return HttpResponse(b'{"items":[' + b",".join(text for _added, text in page) + b"]," + told[1:], "application/json")
 
 
 @router.get("/collections/{name}/objects/{stix_id}", openapi_extra=STIX, operation_id="object")
@@ -88,7 +88,7 @@ def one_object(request: HttpRequest, name: CollectionId, stix_id: ObjectId, aske
     rows = pull(viewer, found, query, TEXT, most=1)
     if not rows:
         raise absent()
-    return HttpResponse(text_of(rows[0]), STIX_TYPE)
+    return HttpResponse(rows[0][1], STIX_TYPE)
 
 
 @router.post("/collections/{name}/objects", response={201: Report, 415: Problem}, operation_id="add_objects")

@@ -8,9 +8,9 @@ from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest
 
 from infohub.intel.models import Collection
-from infohub.intel.pulling import Moment, Pulled, pull
+from infohub.intel.pulling import Pulled, pull
 from infohub.policy.viewer import Viewer
-from infohub.standards.stix21.timestamp import microseconds, moment_of
+from infohub.standards.stix21.timestamp import moment_of
 from infohub.standards.taxii21 import cursor
 from infohub.standards.taxii21.filters import Problem, Query, query_of
 from infohub.taxii.answers import RefusedError
@@ -47,12 +47,9 @@ def page(viewer: Viewer, collection: Collection, query: Query, *columns: str, sc
     return Page(found[:limit], following)
 
 
-def stamp(moment: Moment | bytes) -> str:
-    """A moment of a row as TAXII writes it; SQLite gives it as text, and without a fraction where that is zero."""
-    if isinstance(moment, str):
-        return f"{moment.replace(' ', 'T')}{'' if '.' in moment else '.000000'}Z"
-    assert isinstance(moment, datetime)
-    return microseconds(moment)
+def stamp(moment: bytes) -> str:
+    """A moment of a row as TAXII writes it; SQLite leaves its fraction out where that is zero."""
+    return f"{moment.decode().replace(' ', 'T')}{'' if b'.' in moment else '.000000'}Z"
 
 
 def _position(following: str | None, place: str) -> datetime | None:

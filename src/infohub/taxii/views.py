@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from infohub.intel.models import Collection, Submission
-from infohub.intel.pulling import STIX_ID, TEXT, VERSION, text_of
+from infohub.intel.pulling import STIX_ID, TEXT, VERSION
 from infohub.policy.viewer import Viewer
 from infohub.standards.taxii21 import envelope
 from infohub.standards.taxii21.envelope import ManifestEntry
@@ -75,7 +75,7 @@ def manifest(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     demand(request)
     _demand_readable(found)
     taken = page(caller.viewer, found, asked(request), STIX_ID, VERSION, scope="manifest")
-    entries = [ManifestEntry(str(stix_id), stamp(added), stamp(version)) for added, stix_id, version in taken.rows]
+    entries = [ManifestEntry(stix_id.decode(), stamp(added), stamp(version)) for added, stix_id, version in taken.rows]
     return _dated(caller, taken, envelope.manifest(entries, next=taken.next))
 
 
@@ -165,7 +165,7 @@ def _status(made: Submission) -> bytes:
 
 
 def _texts(taken: Page) -> list[bytes]:
-    return [text_of(row) for row in taken.rows]
+    return [text for _added, text in taken.rows]
 
 
 def _dated(caller: Caller, taken: Page, body: bytes) -> HttpResponse:

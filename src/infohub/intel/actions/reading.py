@@ -35,10 +35,11 @@ def read_objects(
     `decided` are the levels that somebody here gave to markings; what the source says of them does not change those.
     """
     levels = {**_defined_before(collection, source, objects), **levels_of(objects), **decided}
-    foreign = _foreign(organisation, objects)
+    named = [_spoken_for(given) for given in objects]
+    foreign = _foreign(organisation, set().union(*named))
     return [
-        refused(given, _FOREIGN) if not foreign.isdisjoint(_spoken_for(given)) else parse(given, levels)
-        for given in objects
+        parse(given, levels) if foreign.isdisjoint(own) else refused(given, _FOREIGN)
+        for given, own in zip(objects, named, strict=True)
     ]
 
 
@@ -62,9 +63,8 @@ def _defined_before(collection: Collection, source: str, objects: Iterable[Given
     return levels_of(orjson.loads(raw) for raw in rows.values_list("raw", flat=True))
 
 
-def _foreign(organisation: int | None, objects: Iterable[Given]) -> set[str]:
-    """The identities among those the objects speak for that are somebody else's here: another member, the programme."""
-    named = {one for given in objects for one in _spoken_for(given)}
+def _foreign(organisation: int | None, named: Iterable[str]) -> set[str]:
+    """The identities among these ids that are somebody else's here: another member, the programme."""
     uuids = [uuid for one in named if one.startswith(_IDENTITY) and (uuid := _uuid(one.removeprefix(_IDENTITY)))]
     if not uuids:
         return set()

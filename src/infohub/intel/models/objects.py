@@ -22,7 +22,11 @@ class StixObject(models.Model):
     revoked = models.BooleanField(default=False)
     valid_until = models.DateTimeField(null=True)
     raw = models.TextField()
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        # A constraint and no `unique`: that would give PostgreSQL a second index, for patterns nobody asks for.
+        constraints: ClassVar = [models.UniqueConstraint(fields=["digest"], name="kept_once")]
 
     def __str__(self) -> str:
         return self.stix_id

@@ -49,15 +49,20 @@ class Placement(models.Model):
     last three columns say what `mark_versions` found out among all that is in the collection.
     """
 
-    collection = models.ForeignKey("intel.Collection", models.PROTECT, related_name="placements")
+    collection = models.ForeignKey("intel.Collection", models.PROTECT, related_name="placements", db_index=False)
     object = models.ForeignKey(StixObject, models.PROTECT, related_name="placements")
     stix_id = models.CharField(max_length=300)
     type = models.CharField(max_length=250)
     version = models.DateTimeField()
-    label = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+")
+    label = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+", db_index=False)
     source = models.CharField(max_length=64, help_text="The ref of the piece, or the feed, it comes from")
     origin = models.ForeignKey(
-        "intel.Collection", models.PROTECT, null=True, related_name="+", help_text="The collection it was spread from"
+        "intel.Collection",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="The collection it was spread from",
     )
     tlp = models.SmallIntegerField(choices=TLP_CHOICES[:-1])
     date_added = models.DateTimeField()
@@ -74,6 +79,9 @@ class Placement(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["collection", "stix_id", "version"], name="placement_version"),
             models.Index(fields=["collection", "type", "date_added"], name="placement_type"),
+            # What machines add has neither: by the million they would only cost time.
+            models.Index(fields=["label"], name="placement_label", condition=Q(label__isnull=False)),
+            models.Index(fields=["origin"], name="placement_origin", condition=Q(origin__isnull=False)),
         ]
 
     def __str__(self) -> str:

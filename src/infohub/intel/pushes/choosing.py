@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infohub.intel.models import Collection, Delivery, DeliveryState, Placement, Push, Recall
 from infohub.intel.models.pushes import NEVER_THERE
-from infohub.intel.pulling import pull
+from infohub.intel.pulling import KEY, pull
 from infohub.policy.exits import leaves_to_peer
 from infohub.standards.stix21.parse import MARKING
 from infohub.standards.taxii21.envelope import envelope
@@ -127,10 +127,10 @@ def _collection(push: Push) -> Collection | None:
 def _page(push: Push, after: datetime | None) -> list[Placement]:
     """The next rows. What is stricter than all before changes how they are asked for: then they are asked for again."""
     query = Query(added_after=after, versions=(LAST,))
-    collection, asked, keys = _collection(push), -1, list[str]()
+    collection, asked, keys = _collection(push), -1, list[int]()
     while collection is not None and collection.strictest != asked:
         asked = collection.strictest
-        keys = [str(key) for _date, key in pull(push.reader, collection, query, "p.id", most=_AT_ONCE)]
+        keys = [int(key) for _added, key in pull(push.reader, collection, query, KEY, most=_AT_ONCE)]
         collection = _collection(push)
     if collection is None:
         return []
