@@ -11,6 +11,9 @@ from infohub.web.member import personal_feed
 handler404 = "infohub.web.errors.not_found"
 
 urlpatterns = [
+    # Those of machines first: looking through all others takes a sixth of the time that one object takes.
+    path("taxii2/", include("infohub.taxii.urls")),
+    path("misp/", include("infohub.misp.urls")),
     path("mark/<str:name>", mark, name="mark"),
     path("", include("infohub.web.public.urls")),
     path("feeds/mine/<str:secret>.atom", personal_feed.atom, name="personal_atom"),
@@ -21,8 +24,6 @@ urlpatterns = [
     path("items/", include("infohub.web.items.urls")),
     path("office/", include("infohub.web.office.urls")),
     path("api/v1/", api.urls),
-    path("taxii2/", include("infohub.taxii.urls")),
-    path("misp/", include("infohub.misp.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
 ]
