@@ -113,6 +113,7 @@ def test_a_reader_cannot_write(method: str, path: str, status: int, bank: Machin
         *("/taxii2/x", "/taxii2/api/x/", "/taxii2/api/status/00000000-0000-4000-8000-000000000000/"),
         *("/taxii2/api/collections/members/x/", "/taxii2/api/collections/%00/", "/taxii2/api/collections/members/%00"),
         *("/taxii2/api/collections/members/objects/%00/", "/taxii2/api/collections//", "/taxii2//"),
+        *(f"/taxii2/api/status/{word * 36}/" for word in "-a"),
     ],
 )
 def test_what_is_not_there_says_so_in_taxii(path: str, bank: Machine) -> None:

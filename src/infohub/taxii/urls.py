@@ -6,6 +6,7 @@ from infohub.taxii import views
 
 COLLECTION = r"^api/collections/(?P<name>[^/\x00]+)"
 OBJECT = rf"{COLLECTION}/objects/(?P<stix_id>[^/\x00]+)"
+UUID = r"(?P<uuid>[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
 
 urlpatterns = [
     re_path(r"^$", views.discovery),
@@ -16,6 +17,6 @@ urlpatterns = [
     re_path(rf"{COLLECTION}/manifest/?$", views.manifest),
     re_path(rf"{OBJECT}/?$", views.one_object),
     re_path(rf"{OBJECT}/versions/?$", views.versions),
-    re_path(r"^api/status/(?P<uuid>[0-9a-fA-F-]{36})/?$", views.status),
+    re_path(rf"^api/status/{UUID}/?$", views.status),
     re_path(r"", views.nothing),
 ]
