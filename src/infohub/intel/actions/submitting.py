@@ -65,7 +65,7 @@ def _submit(
     turned_down: Told = []
     for one in read:
         wrong = _wrong(one, kept_aside=kept_aside) if isinstance(one, Refused) else _as_some(next(problems))
-        told = {"id": _kept(one.id), "version": _kept(_version(one))}
+        told = {"id": _kept(one.id), "version": microseconds(one.version)}
         if wrong:
             turned_down.append({**told, "message": _kept("; ".join(map(str, wrong)))})
         else:
@@ -142,7 +142,3 @@ def _as_some(problem: Problem | None) -> tuple[Problem, ...]:
 def _kept(text: str) -> str:
     """As PostgreSQL keeps it, which knows no NUL."""
     return text.replace("\x00", "\ufffd")
-
-
-def _version(one: Stated | Refused) -> str:
-    return one.version if isinstance(one, Refused) else microseconds(one.version)

@@ -43,10 +43,10 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An object that is not taken, with everything that is wrong with it; `version` as the object says it."""
+    """An object that is not taken, with everything that is wrong with it; `version` as far as it says one."""
 
     id: str
-    version: str
+    version: datetime
     problems: tuple[Problem, ...]
 
 
@@ -85,8 +85,7 @@ def stated(given: Mapping[str, object], *, tlp: Tlp | None = None, values: tuple
 
 def refused(given: Mapping[str, object], *problems: Problem) -> Refused:
     """The object as one that is not taken."""
-    stamp = given.get("modified") or given.get("created")
-    return Refused(str(given.get("id", "")), stamp if isinstance(stamp, str) else "", problems)
+    return Refused(str(given.get("id", "")), version_of(given), problems)
 
 
 def version_of(given: Mapping[str, object]) -> datetime:
