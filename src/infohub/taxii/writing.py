@@ -43,9 +43,10 @@ def submitted(request: HttpRequest, viewer: Viewer, collection: Collection) -> S
 
 def removed(request: HttpRequest, viewer: Viewer, collection: Collection, stix_id: str) -> None:
     """Take an object away, all of it unless the address names versions."""
-    versions = asked(request).versions if "match[version]" in request.GET else (ALL,)
+    query = asked(request)
+    versions = query.versions if "match[version]" in request.GET else (ALL,)
     try:
-        remove(viewer, collection=collection, stix_id=stix_id, versions=versions)
+        remove(viewer, collection=collection, stix_id=stix_id, versions=versions, spec_versions=query.spec_versions)
     except Placement.DoesNotExist as nothing:
         raise absent() from nothing
     except NotAllowedError as refused:

@@ -86,18 +86,30 @@ def _wrong(one: Refused, *, kept_aside: bool) -> tuple[Problem, ...]:
 
 
 @transaction.atomic
-def remove(viewer: Viewer, *, collection: Collection, stix_id: str, versions: Sequence[str | datetime]) -> int:
+def remove(
+    viewer: Viewer,
+    *,
+    collection: Collection,
+    stix_id: str,
+    versions: Sequence[str | datetime],
+    spec_versions: Sequence[str] = (),
+) -> int:
     """Take away what the viewer's organisation added under this id, all of it or some versions; how many rows.
 
-    Raises NotAllowedError where others added it, and Placement.DoesNotExist where the viewer is shown nothing of it.
+    Raises NotAllowedError where others added it, and Placement.DoesNotExist where the viewer is shown nothing of it, or
+    of these versions.
     """
     viewer = _as_now(viewer)
     if not collection.writable_by(viewer):
         raise NotAllowedError
     lock_with_special([collection.pk])
-    there = list(collection.shown_to(viewer).filter(stix_id=stix_id).order_by("version"))
-    own = [row.pk for row in _of_versions(there, versions) if row.source == source_of(viewer)]
-    if not there:
+    shown = collection.shown_to(viewer).select_related("object").defer("object__raw")
+    there = list(shown.filter(stix_id=stix_id).order_by("version"))
+    meant = _of_versions(there, versions)
+    if spec_versions:
+        meant = [row for row in meant if row.object.spec_version in spec_versions]
+    own = [row.pk for row in meant if row.source == source_of(viewer)]
+    if not meant:
         raise Placement.DoesNotExist
     if not own:
         raise NotAllowedError
