@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from infohub.intel.models import Placement, Submission
-from infohub.taxii.writing import MAX_CONTENT_LENGTH
+from infohub.taxii.body import MAX_CONTENT_LENGTH
 from tests.intel import pieces
 from tests.intel.pieces import Stix, address, indicator
 from tests.taxii.machine import Answer, Machine

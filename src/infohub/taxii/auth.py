@@ -1,6 +1,6 @@
 """Lets machines in: reads the token of a request, and says what is missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from infohub.register.machines import TRIAL, Machine, machine_of
 from infohub.standards.authorization import secret_of
 from infohub.standards.taxii21.media import accept_allows
 from infohub.taxii.answers import RefusedError
+from infohub.taxii.body import parts
 
 SCOPE = "taxii"
 CHALLENGE = 'Basic realm="TAXII", charset="UTF-8", Bearer realm="TAXII"'
@@ -26,10 +27,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks in one request, and the collections it may read or add to."""
+    """Who asks in one request, the collections it may read or add to, and what is not yet read of what it sends."""
 
     viewer: Viewer
     collections: Sequence[Collection]
+    body: Iterator[bytes]
     told: Told = field(default_factory=Told)
 
 
@@ -37,7 +39,7 @@ def caller_of(request: HttpRequest) -> Caller | None:
     """The machine that asks, as rights stand now, or for which the hub itself asks; nobody without a living token."""
     trial = request.META.get(TRIAL)
     machine = trial if isinstance(trial, Machine) else machine_of(secret_in(request))
-    return Caller(machine.viewer, machine.collections) if machine else None
+    return Caller(machine.viewer, machine.collections, parts(request)) if machine else None
 
 
 def let_in(request: HttpRequest, caller: Caller | None) -> Caller:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from infohub.standards.taxii21.media import TAXII
 from infohub.taxii.answers import RefusedError
-from infohub.taxii.auth import caller_of, let_in
+from infohub.taxii.auth import Caller, caller_of, let_in
 from infohub.taxii.memory import remember
 
 PREFIX = "/taxii2/"
@@ -39,6 +39,8 @@ def door(inside: Inside) -> Callable[..., HttpResponse]:
             response = inside(request, let_in(request, caller), **names)
         except RefusedError as refused:
             response = refused.answer
+        if caller is not None:
+            _read_to_the_end(caller)
         remember(request, caller, inside.__name__, response.status_code)
         if request.method == "HEAD":
             response["Content-Length"] = str(len(response.content))
@@ -52,3 +54,9 @@ def demand(request: HttpRequest, *methods: str) -> None:
     """Refuse every method but these; reading alone where none are named."""
     if request.method not in (methods or READING):
         raise RefusedError(405, "Method not allowed", Allow=", ".join(methods or READING))
+
+
+def _read_to_the_end(caller: Caller) -> None:
+    """A client that is still sending gets the answer, not a broken connection; for a stranger nobody waits."""
+    for _part in caller.body:
+        pass

@@ -13,9 +13,10 @@ from infohub.standards.taxii21.envelope import ManifestEntry
 from infohub.standards.taxii21.filters import ALL
 from infohub.taxii.answers import RefusedError, absent, answer, dated
 from infohub.taxii.auth import Caller
+from infohub.taxii.body import MAX_CONTENT_LENGTH
 from infohub.taxii.door import READING, demand, door
 from infohub.taxii.pages import Page, asked, page, stamp
-from infohub.taxii.writing import MAX_CONTENT_LENGTH, removed, submitted
+from infohub.taxii.writing import removed, submitted
 
 API_ROOT = "/taxii2/api/"
 
@@ -60,7 +61,7 @@ def objects(request: HttpRequest, caller: Caller, name: str) -> HttpResponse:
     found = _found(caller, name)
     demand(request, *READING, "POST")
     if request.method == "POST":
-        made = submitted(request, caller.viewer, _writable(found))
+        made = submitted(request, caller, _writable(found))
         caller.told.objects = len(made.taken)
         return answer(_status(made), status=202)
     _demand_readable(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import BinaryIO, TypeGuard
+from typing import TypeGuard
 
 from django.http import HttpRequest
 
@@ -17,26 +17,24 @@ from infohub.standards.problem import Problem
 from infohub.standards.taxii21.filters import ALL
 from infohub.standards.taxii21.media import content_type_allows
 from infohub.taxii.answers import RefusedError, absent
+from infohub.taxii.auth import Caller
+from infohub.taxii.body import MAX_CONTENT_LENGTH, announced
 from infohub.taxii.pages import asked
 
-MAX_CONTENT_LENGTH = 10 * 1024 * 1024
 MOST_OBJECTS = 10_000
-_PART = 64 * 1024
 
 Objects = Sequence[Mapping[str, Json]]
 
 
-def submitted(request: HttpRequest, viewer: Viewer, collection: Collection) -> Submission:
+def submitted(request: HttpRequest, caller: Caller, collection: Collection) -> Submission:
     """What became of the envelope in the body."""
     if not content_type_allows(request.headers.get("Content-Type") or None):
-        _drain(request)
         raise RefusedError(415, "Unsupported media type", "Send application/taxii+json;version=2.1.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        _drain(request)
         raise RefusedError(415, "Unsupported media type", "Send the body as it is, without a content encoding.")
-    objects = _objects(_body(request))
+    objects = _objects(_body(request, caller.body))
     try:
-        return submit(viewer, collection=collection, objects=objects)
+        return submit(caller.viewer, collection=collection, objects=objects)
     except NotAllowedError as refused:
         raise RefusedError(403, "Not allowed", "This token may no longer add to the collection.") from refused
 
@@ -54,42 +52,18 @@ def removed(request: HttpRequest, viewer: Viewer, collection: Collection, stix_i
         raise RefusedError(403, "Not allowed", said) from refused
 
 
-def _body(request: HttpRequest) -> bytes:
-    """The body within its limit; a larger one is read to its end, so that the client gets the answer."""
+def _body(request: HttpRequest, parts: Iterator[bytes]) -> bytes:
+    """The body within its limit."""
     body = bytearray()
-    size = 0
-    for part in _parts(request):
-        size += len(part)
-        if size <= MAX_CONTENT_LENGTH:
-            body += part
-    if size > MAX_CONTENT_LENGTH:
+    if announced(request) > MAX_CONTENT_LENGTH:
         raise _too_large()
-    if size < _announced(request):
+    for part in parts:
+        body += part
+        if len(body) > MAX_CONTENT_LENGTH:  # it comes in chunks
+            raise _too_large()
+    if len(body) < announced(request):
         raise RefusedError(400, "Not complete", "The body ended before its announced length; nothing was added.")
     return bytes(body)
-
-
-def _drain(request: HttpRequest) -> None:
-    """Read what the client is sending, so that it gets the answer instead of a broken connection."""
-    for _part in _parts(request):
-        pass
-
-
-def _parts(request: HttpRequest) -> Iterator[bytes]:
-    """The body piece by piece: as much as was announced, or all of one that comes in chunks (RFC 9112, 7.1)."""
-    stream: BinaryIO = request.META["wsgi.input"]
-    chunked = "chunked" in request.headers.get("Transfer-Encoding", "").lower()
-    left = _PART if chunked else _announced(request)
-    most = 2 * MAX_CONTENT_LENGTH  # whoever sends on does not listen, and the connection may break
-    while left > 0 and most > 0 and (part := stream.read(min(left, _PART))):
-        left -= 0 if chunked else len(part)
-        most -= len(part)
-        yield part
-
-
-def _announced(request: HttpRequest) -> int:
-    length = request.headers.get("Content-Length") or "0"
-    return int(length) if length.isdecimal() else 0
 
 
 def _too_large() -> RefusedError:
