@@ -43,7 +43,7 @@ DOORS = {
     "/member/": "portal",
     "/items/": "portal",
     "/office/": "office",
-    "/taxii2/": "machine",
+    "/taxii2": "machine",
     "/misp/": "machine",
     "/api/v1/": "machine",
 }

@@ -73,7 +73,7 @@ ELSEWHERE |= {
 NO_PIECE = re.compile(
     r"/accounts/|/en/|/mark/|/\.well-known/|/healthz|/readyz|/guidance/|/about/|/member/account/sign-in/$|/member/share/names/|/member/welcome/"
     r"|/office/(organisations|people|groups|tokens|recoveries|programme|sources)/|/misp/($|servers/|users/|attributes/describeTypes)"
-    r"|/office/pushes/($|new/|<uuid:handle>/(act|credential|remove)/)|/taxii2/($|api/$|api/collections/NAME/$|$)"
+    r"|/office/pushes/($|new/|<uuid:handle>/(act|credential|remove)/)|/taxii2(/?$|/api/$|/api/collections/NAME/$)"
     r"|/api/v1/((me|people|openapi\.json)?$|submissions/|collections/<name>$)"
 )
 """Sign-in, operation, the register, texts of the programme's own, what became of envelopes: none asks for pieces."""

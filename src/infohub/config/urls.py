@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from infohub.api.rest import api
+from infohub.taxii.views import discovery
 from infohub.web import health
 from infohub.web.mail_off import mail_off
 from infohub.web.mark import mark
@@ -12,6 +13,7 @@ handler404 = "infohub.web.errors.not_found"
 
 urlpatterns = [
     # Those of machines first: looking through all others takes a sixth of the time that one object takes.
+    path("taxii2", discovery),
     path("taxii2/", include("infohub.taxii.urls")),
     path("misp/", include("infohub.misp.urls")),
     path("mark/<str:name>", mark, name="mark"),
