@@ -100,7 +100,8 @@ def _listed(name: str, values: Mapping[str, str], form: re.Pattern[str], what: s
         raise _Refused(name, f"may list at most {_MOST_VALUES} values")
     if not all(map(form.fullmatch, parts)):
         raise _Refused(name, f"every value must be {what}")
-    return tuple(part.lower() for part in parts)
+    # UUIDs have no case (RFC 4122, section 3): most are written small, and ids are kept as they were given.
+    return tuple(dict.fromkeys(spelt for part in parts for spelt in (part, part.lower())))
 
 
 def _versions(text: str | None) -> tuple[str | datetime, ...]:
