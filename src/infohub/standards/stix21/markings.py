@@ -77,7 +77,8 @@ def level_of(definition: Mapping[str, object]) -> Tlp | Unknown | None:
         return _KNOWN[ref]
     kind, word = _told(definition)
     if kind == "tlp":
-        return tlp_from(word) or Unknown(ref)
+        level = tlp_from(word)
+        return Unknown(ref) if level is None else level
     return None if kind in _RESTRICT_USE_ONLY else Unknown(ref)
 
 
@@ -86,8 +87,9 @@ def _told(definition: Mapping[str, object]) -> tuple[str, str]:
     extension = _inside(definition, "extensions", EXTENSION)
     if isinstance(extension, Mapping):
         return "tlp", str(extension.get("tlp_2_0", ""))
-    kind = str(definition.get("definition_type") or definition.get("x_opencti_definition_type") or "").lower()
-    word = definition.get("x_opencti_definition") or _inside(definition, "definition", "tlp")
+    # What OpenCTI says comes first: beside it stands a mere statement, because the standard's TLP has no such level.
+    kind = str(definition.get("x_opencti_definition_type") or definition.get("definition_type") or "").lower()
+    word = definition.get("x_opencti_definition") or _inside(definition, "definition", "tlp") or definition.get("name")
     return kind, str(word or "")
 
 
