@@ -9,18 +9,26 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext, override
 
 from infohub.audit.models import Record
-from infohub.intel.actions import ensure_collections
+from infohub.intel import pulls
+from infohub.intel.actions import adding, ensure_collections, pulling, reading
 from infohub.intel.models import Quarantined, Source, SourceRun, StixObject
 from infohub.members.models import Person
+from infohub.standards import jsontext
+from infohub.standards.feeds import csaf, csaf_lists, fields, kev, lists, rss, syndication
+from infohub.standards.stix21 import misspelt, sentences
+from infohub.standards.taxii21 import status as taxii_status
 from infohub.standards.tlp import Tlp
+from infohub.web import reasons
 from tests.authenticator import Clock
 from tests.cast import Cast, sign_in
 from tests.intel import pieces
 from tests.intel.outside import COLLECTION, OBJECTS, outside, page, pulled, source, status, there
 from tests.intel.pieces import indicator
 from tests.intel.test_quarantine import ODD, marked
+from tests.support.host import whole
 from tests.web import entering
 
 pytestmark = pytest.mark.django_db
@@ -218,8 +226,39 @@ def test_losses_are_shown_and_downloaded(opal: Client) -> None:
     assert "0 taken, 0 changed on the way, 1 refused" in opal.get(here).text
     table = opal.get(f"{here}losses.csv")
     assert table["Content-Disposition"] == 'attachment; filename="losses.csv"'
-    assert table.text.splitlines()[0] == "subject,outcome,reason"
+    assert table.text.splitlines()[0] == "what,outcome,where,why,found"
     assert table.text.splitlines()[1].startswith("'=cmd(),refused,")
+
+
+def test_reasons_are_told_in_the_readers_language_with_their_places(opal: Client, cast: Cast) -> None:
+    listed = whole(b"a.example\nno value\n", "Content-Type: text/plain")
+    with outside({"/list.txt": [listed], "/table.csv": [listed]}) as host:
+        made = source(host.url("/list.txt"), kind="list")
+        run = pulled(made)
+        broken = source(host.url("/table.csv"), kind="list", part="host")
+        pulled(broken)
+    here = f"{LIST}{made.uuid}/runs/{run.pk}/"
+    plain, whole_file = "this is not one value", "this table has no such column"
+    assert plain in opal.get(here).text
+    assert f"The answer cannot be read. {whole_file} (host)" in opal.get(f"{LIST}{broken.uuid}/").text
+    Person.objects.filter(pk=cast.opal.pk).update(language="zh-hant")
+    told = [opal.get(path).text for path in (here, f"{here}losses.csv", f"{LIST}{broken.uuid}/")]
+    assert [sentence in text for sentence, text in zip((plain, plain, whole_file), told, strict=True)] == [False] * 3
+    assert "第 2 行" in told[0]
+    assert "no value" in told[0]
+
+
+def test_every_reason_of_a_pull_is_in_the_catalogues() -> None:
+    english = {words for name, words in vars(sentences).items() if name.isupper()}
+    for told in (
+        *(jsontext, misspelt, taxii_status, fields, csaf, csaf_lists, kev, lists, rss, syndication),
+        *(adding, reading, pulling, pulls.csaf, pulls.files, pulls.taxii),
+    ):
+        english |= set(told.SENTENCES)
+    assert set(reasons.SENTENCES) == english
+    for language in ("zh-hant", "zh-hans"):
+        with override(language):
+            assert {sentence for sentence in english if gettext(sentence) == sentence} == set(), language
 
 
 @pytest.mark.parametrize(("choice", "left"), [("keep", 1), ("take_out", 0)])

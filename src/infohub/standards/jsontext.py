@@ -10,6 +10,11 @@ from infohub.standards.problem import Problem
 
 DEEPEST = 64
 
+NO_JSON = "this is no JSON"
+TWICE = "a key stands twice in one object"
+TOO_DEEP = "this is nested deeper than is read"
+SENTENCES = (NO_JSON, TWICE, TOO_DEEP)
+
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
@@ -26,12 +31,14 @@ def read(raw: bytes, *, deepest: int | None = DEEPEST) -> Json | Problem:
         value: Json = orjson.loads(raw)
         ONCE.decode(raw.decode())
     except RecursionError:
-        return Problem("", f"nested deeper than {deepest or DEEPEST} levels")
+        return Problem("", TOO_DEEP, str(deepest or DEEPEST))
+    except TwiceError:
+        return Problem("", TWICE)
     except ValueError as problem:
-        return Problem("", str(problem))
+        return Problem("", NO_JSON, str(problem))
     if deepest is None or depth_of(value) <= deepest:
         return value
-    return Problem("", f"nested deeper than {deepest} levels")
+    return Problem("", TOO_DEEP, str(deepest))
 
 
 def depth_of(value: Json) -> int:
@@ -49,7 +56,7 @@ def depth_of(value: Json) -> int:
 def _once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise TwiceError("a key stands twice in one object")
+        raise TwiceError(TWICE)
     return found
 
 

@@ -32,6 +32,9 @@ _TOO_MANY = Problem("modified", "The collection holds as many versions of this o
 _REVOKED = Problem("revoked", "The object is revoked, and stays so; a new one needs a new id.")
 _PIECE = Problem("id", "The object belongs to a piece that is shared here; correct the piece instead.")
 
+_PROBLEMS = (TOO_STRICT, _OTHER_CONTENT, _OTHER_CREATOR, _OTHER_SOURCE, _TOO_MANY, _REVOKED, _PIECE)
+SENTENCES = tuple(problem.message for problem in _PROBLEMS)
+
 MOST_VERSIONS = 1000
 PIECE = "IH-"
 """How the sources begin that are pieces."""

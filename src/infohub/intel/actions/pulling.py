@@ -34,6 +34,7 @@ FAILED = Retry(first=timedelta(minutes=5), longest=timedelta(hours=6), most=30_0
 
 _TRIES = 3
 _FULL = Problem("object_marking_refs", "too many objects wait for a decision about their marking already")
+SENTENCES = (_FULL.message,)
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ Given = Mapping[str, Json]
 
 _IDENTITY = "identity--"
 _FOREIGN = Problem("created_by_ref", "This identity is another organisation of this programme; use your own.")
+SENTENCES = (UNKNOWN_MARKING, _FOREIGN.message)
 
 
 def read_objects(

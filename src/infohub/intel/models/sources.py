@@ -17,6 +17,7 @@ from infohub.intel.models.collections import Collection
 from infohub.members.models import TLP_CHOICES
 from infohub.standards.jsontext import Json
 from infohub.standards.losses import Line, Outcome
+from infohub.standards.problem import Problem
 from infohub.standards.tlp import Tlp
 from infohub.support import clock, sealing
 from infohub.support.queue import DueRow
@@ -28,6 +29,9 @@ LATE = timedelta(minutes=5)
 """What is due longer than that waits for a worker."""
 
 MOST_LINES = 1000
+MOST_REASONS, SHOWN = 10, 200
+"""Of one line, and characters of where and what."""
+
 MOST_HELD = 10_000
 
 Cursor = dict[str, Json]
@@ -152,7 +156,7 @@ class SourceRunQuerySet(models.QuerySet["SourceRun"]):
 class SourceRun(models.Model):
     """One pull; it may take several turns of the worker, and ends when there is nothing more, or with a problem.
 
-    `lines` are lists of what it was about, what became of it and why; `more` is how many have no room there.
+    `lines` keep what `told` tells; `more` is how many of them have no room there.
     """
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="runs")
@@ -171,23 +175,36 @@ class SourceRun(models.Model):
     def __str__(self) -> str:
         return f"run {self.pk}"
 
+    @property
+    def told(self) -> list[Line]:
+        """What was changed or refused, and why, as far as it was written down."""
+        return [
+            Line(subject, Outcome(outcome), tuple(Problem(*one) for one in why)) for subject, outcome, why in self.lines
+        ]
+
     def note(self, lines: Iterable[Line]) -> None:
         """Count what was changed or refused, and write it down as long as there is room.
 
         A turn that goes on where another stopped reads some lists again: the same line counts once.
         """
-        known = {tuple(line) for line in self.lines}
-        told = (
-            (line.subject[:300], line.outcome.value, "; ".join(map(str, line.problems))[:500])
-            for line in lines
-            if line.outcome is not Outcome.TAKEN
-        )
-        new = [line for line in told if line not in known]
+        known = set(self.told)
+        short = (_short(line) for line in lines if line.outcome is not Outcome.TAKEN)
+        new = [line for line in short if line not in known]
         room = MOST_LINES - len(self.lines)
-        self.lines = [*self.lines, *map(list, new[:room])]
+        self.lines = [*self.lines, *map(_kept, new[:room])]
         self.more += max(0, len(new) - room)
-        self.changed += sum(outcome == Outcome.CHANGED.value for _subject, outcome, _why in new)
-        self.refused += sum(outcome == Outcome.REFUSED.value for _subject, outcome, _why in new)
+        self.changed += sum(line.outcome is Outcome.CHANGED for line in new)
+        self.refused += sum(line.outcome is Outcome.REFUSED for line in new)
+
+
+def _short(line: Line) -> Line:
+    """As much of a line as is kept."""
+    why = (Problem(one.path[:SHOWN], one.message, one.found[:SHOWN]) for one in line.problems[:MOST_REASONS])
+    return Line(line.subject[:300], line.outcome, tuple(why))
+
+
+def _kept(line: Line) -> list[Json]:
+    return [line.subject, line.outcome.value, [[one.path, one.message, one.found] for one in line.problems]]
 
 
 class QuarantinedQuerySet(models.QuerySet["Quarantined"]):

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from cryptography.fernet import InvalidToken
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from infohub.intel.models import Source
@@ -29,6 +30,9 @@ ENOUGH, MOST_SECONDS = 10.0, 20.0
 BYTES = 20_000_000
 AT_ONCE = 1000
 LONGEST_WAIT = 24 * 3600
+
+_BETWEEN = "\t"
+"""Stands between the sentence of a problem, its place and what was there."""
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -63,11 +67,13 @@ class PullError(Exception):
 
 
 def in_words(problem: str) -> str:
-    """A kept problem as the office reads it."""
+    """A kept problem as the office reads it; the sentences of codecs in its language."""
     code, _space, detail = problem.partition(" ")
     known = {**dict(Trouble.choices), **dict(Reason.choices)}
-    words = str(known.get(code, code))
-    return f"{words} {detail}" if detail else words
+    sentence, *places = detail.split(_BETWEEN)
+    told = [str(known.get(code, code)), gettext(sentence) if sentence and code == Trouble.UNREADABLE else sentence]
+    where = ", ".join(filter(None, places))
+    return " ".join(filter(None, [*told, f"({where})" if where else ""]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,7 @@ def in_thousands(
 
 def unreadable(problem: Problem) -> PullError:
     """What a codec refused as a whole."""
-    return PullError(Trouble.UNREADABLE, str(problem)[:200])
+    return PullError(Trouble.UNREADABLE, _BETWEEN.join((problem.message, problem.path, problem.found))[:200])
 
 
 def refusal_of(answer: Answer) -> PullError:

@@ -20,6 +20,9 @@ from infohub.support.outbound import OutboundError, Reason
 
 _JSON = "application/json, */*;q=0.5"
 _ANOTHERS = Problem("document.publisher.namespace", "this advisory is of another publisher than the provider")
+_NOTHING = Problem("", "there is nothing at this address")
+_TOO_LARGE = Problem("", "this is larger than is read")
+SENTENCES = tuple(problem.message for problem in (_ANOTHERS, _NOTHING, _TOO_LARGE))
 
 Seen = dict[str, Json]
 """What is known of one place: the latest change seen, what has that moment, and what has none."""
@@ -55,11 +58,11 @@ def _batch(asker: Asker, provider: Provider, place: Place, document: Document, c
     except PullError as problem:
         if problem.trouble is not Trouble.GONE:
             raise
-        return Batch((), cursor, [refused(name, [Problem("", "there is nothing at this address")])])
+        return Batch((), cursor, [refused(name, [_NOTHING])])
     except OutboundError as problem:
         if problem.reason is not Reason.LARGE:
             raise
-        return Batch((), cursor, [refused(name, [Problem("", "this is larger than is read")])])
+        return Batch((), cursor, [refused(name, [_TOO_LARGE])])
     found = csaf.read(raw)
     if isinstance(found, Problem):
         return Batch((), cursor, [refused(name, [found])])

@@ -28,6 +28,7 @@ from infohub.support import clock
 from infohub.support.outbound import Answer
 
 _NO_INDICATOR = Problem("", "this is no address, name, link or file hash that STIX has a word for")
+SENTENCES = (_NO_INDICATOR.message,)
 
 Given = dict[str, Json]
 

@@ -22,7 +22,9 @@ MOST_OBJECTS = 10_000
 LONGEST_NEXT = 2000
 MOST_EMPTY = 5  # pages without objects, one after the other
 _COLLECTION = re.compile(r"(?P<place>.*/collections/[^/?#]+)(?:/objects)?/?\Z")
-_NOT_WHERE = Line("", Outcome.REFUSED, (Problem("more", "there is more, but the server does not say where"),))
+_NOT_WHERE = Problem("more", "there is more, but the server does not say where")
+_NO_OBJECT = Problem("objects", "this is no object")
+SENTENCES = (_NOT_WHERE.message, _NO_OBJECT.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def pull(asker: Asker, source: Source) -> Iterator[Batch]:
         before, cursor = cursor, _cursor(after, reached, page.next) if goes_on else {"after": reached or after}
         if in_circle:
             cursor = {"after": after}
-        lines = (*page.lines, *([_NOT_WHERE] if page.more and not page.next else []))
+        lines = (*page.lines, *([Line("", Outcome.REFUSED, (_NOT_WHERE,))] if page.more and not page.next else []))
         yield from in_thousands(page.objects, cursor=cursor, before=before, lines=lines)
         empty = 0 if page.objects else empty + 1
         if in_circle or empty > MOST_EMPTY:
@@ -89,7 +91,7 @@ def _page(asker: Asker, objects: str, after: str, token: str) -> _Page:
         raise PullError(Trouble.UNREADABLE, "(next)")
     last = moment_of(answer.headers.get("x-taxii-date-added-last", ""))
     here = [one for one in given if isinstance(one, dict)]
-    none = Line("", Outcome.REFUSED, (Problem("objects", "this is no object"),))
+    none = Line("", Outcome.REFUSED, (_NO_OBJECT,))
     return _Page(
         objects=[*here],
         next=_text(body, "next"),

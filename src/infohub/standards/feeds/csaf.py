@@ -22,6 +22,7 @@ NO_ADVISORY = Problem("document", "this is no advisory in CSAF 2.0")
 NO_LEVEL = "this is no level of the Traffic Light Protocol"
 NO_NAME = "this vulnerability has neither a number nor a title"
 PRODUCTS = "which products are affected is not taken over"
+SENTENCES = (NO_ADVISORY.message, NO_LEVEL, NO_NAME, PRODUCTS)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}", re.ASCII)
 _STATUSES = (
     *("first_affected", "first_fixed", "fixed", "known_affected", "known_not_affected", "last_affected"),

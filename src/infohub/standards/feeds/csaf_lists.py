@@ -30,6 +30,9 @@ from infohub.standards.tlp import Tlp, tlp_from
 MOST = 100_000
 NO_PATH = "this is no path below the list's folder"
 NO_LEVEL = "this is no level of the Traffic Light Protocol"
+NO_PROVIDER = "this is no metadata of a CSAF provider"
+NO_ROLIE = "this is no ROLIE feed"
+SENTENCES = (NO_PATH, NO_LEVEL, NO_PROVIDER, NO_ROLIE)
 _PART = re.compile(r"(?!\.{1,2}\Z)[^\x00-\x1f\x7f/\\?#:%]+\Z")
 
 
@@ -85,7 +88,7 @@ def provider(raw: bytes) -> Provider | Problem:
         return top
     publisher, url = top.inside("publisher"), top.link("canonical_url")
     if not url or not publisher.text("name"):
-        return Problem("", "this is no metadata of a CSAF provider")
+        return Problem("", NO_PROVIDER)
     places: list[Place] = []
     lines = [line for row in top.each("distributions") for line in _places(row, places)]
     return Provider(
@@ -133,7 +136,7 @@ def rolie(raw: bytes) -> Listing | Problem:
         return top
     feed = top.inside("feed")
     if not isinstance(feed.holder.get("entry"), list):
-        return Problem("feed.entry", "this is no ROLIE feed")
+        return Problem("feed.entry", NO_ROLIE)
     return _listing(_rolie_entry(row) for row in feed.each("entry", most=MOST + 1))
 
 

@@ -25,6 +25,7 @@ MISSING = "this is missing"
 CUT = "this is too long and was cut"
 TOO_MANY = "these are more than are taken"
 TWICE = "this came before in the same document"
+SENTENCES = (NO_TEXT, NO_MOMENT, NO_LINK, NO_CVE, MISSING, CUT, TOO_MANY, TWICE)
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,19}", re.ASCII)

@@ -21,6 +21,9 @@ MOST = 50_000
 _WORD = re.compile(r"\S+")
 _CWE = re.compile(r"CWE-[0-9]{1,6}", re.ASCII)
 NO_CATALOGUE = Problem("", "this is no catalogue of known exploited vulnerabilities")
+NO_UTF8 = "this is not UTF-8"
+NO_END = "a row of this table does not end"
+SENTENCES = (NO_CATALOGUE.message, NO_UTF8, NO_END)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def _table(raw: bytes) -> Json | Problem:
             entry["cwes"] = [word.strip() for word in str(entry.get("cwes", "")).split(",")]
             entries.append(entry)
     except UnicodeDecodeError:
-        return Problem("", "this is not UTF-8")
+        return Problem("", NO_UTF8)
     except csv.Error:
-        return Problem("", "a row of this table does not end")
+        return Problem("", NO_END)
     return {"vulnerabilities": entries}

@@ -13,6 +13,7 @@ from infohub.standards.refang import refang
 MOST, MOST_LINES, LONGEST = 500_000, 1000, 4096
 NO_VALUE = "this is not one value"
 NO_COLUMN = "this table has no such column"
+SENTENCES = (NO_VALUE, NO_COLUMN)
 _REMARK = re.compile(r"[ \t][#;].*")  # inside an address, both may stand
 _NOT_ONE = re.compile(r"[\x00-\x20\x7f-\xa0\ufffd]")
 

@@ -30,6 +30,7 @@ from infohub.standards.problem import Problem
 from infohub.standards.stix21.timestamp import milliseconds
 
 NO_DATE = "this entry says no time; that of reading stands for it"
+SENTENCES = (NO_DATE,)
 MOST_LABELS = 20
 LONGEST_KEY = 2000
 

@@ -11,6 +11,12 @@ from infohub.standards.mail import CHARSETS
 from infohub.standards.problem import Problem
 
 MOST_ELEMENTS, MOST_ENTRIES, DEEPEST = 200_000, 1000, 64
+NO_XML = "this is not well-formed XML"
+NO_FEED = "this is neither RSS nor Atom"
+NO_CHARACTER_SET = "this character set is not read"
+A_TYPE = "a document type could hide endless or foreign text, so this feed is not read"
+TOO_MUCH = "this feed has more elements, or deeper ones, than are read"
+SENTENCES = (NO_XML, NO_FEED, NO_CHARACTER_SET, A_TYPE, TOO_MUCH)
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -70,10 +76,10 @@ def entries(raw: bytes) -> Document | Problem:
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as problem:
-        return Problem(f"line {problem.lineno}", "this is not well-formed XML", expat.ErrorString(problem.code) or "")
+        return Problem(f"line {problem.lineno}", NO_XML, expat.ErrorString(problem.code) or "")
     except _StopError as stopped:
         return stopped.problem
-    return reader.document if reader.is_feed else Problem("", "this is neither RSS nor Atom")
+    return reader.document if reader.is_feed else Problem("", NO_FEED)
 
 
 def _text(raw: bytes) -> str | Problem:
@@ -86,11 +92,11 @@ def _text(raw: bytes) -> str | Problem:
             return raw.decode(charset, errors="replace").removeprefix("\ufeff").lstrip()
     except LookupError:  # a name that other programs know
         pass
-    return Problem("", "this character set is not read", charset)
+    return Problem("", NO_CHARACTER_SET, charset)
 
 
 def _no_type(*_declared: object) -> None:
-    raise _StopError("a document type could hide endless or foreign text, so this feed is not read")
+    raise _StopError(A_TYPE)
 
 
 class _Reader:
@@ -108,7 +114,7 @@ class _Reader:
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         self.depth, self.count = self.depth + 1, self.count + 1
         if self.depth > DEEPEST or self.count > MOST_ELEMENTS:
-            raise _StopError("this feed has more elements, or deeper ones, than are read")
+            raise _StopError(TOO_MUCH)
         space, _gap, local = name.rpartition(" ")
         tag = f"{_SPACES[space]}{local}" if space in _SPACES else ""
         if self.depth == 1:

@@ -63,6 +63,11 @@ VALUE: Remedies = MappingProxyType(
     }
 )
 
+SENTENCES = (
+    *(LONG, DEEP, OBSERVATION, UNOPENED, UNCLOSED, TWICE, DIFFERENT, JOINT, DAY, LIST, MIXED, ONE, TEXT, ORDER),
+    *(words for remedies in (FOLLOWING, OPERAND, OPERATOR, VALUE) for words in remedies.values()),
+)
+
 _SHOWN = re.compile(rf"{GAP}(\S{{0,40}})")
 
 

@@ -58,7 +58,9 @@ def parse(given: Mapping[str, Json], levels: Levels = NO_LEVELS) -> Stated | Ref
     asks = given["type"] == "indicator" and given["pattern_type"] == "stix"
     compared = comparisons(str(given["pattern"])) if asks else None
     if isinstance(compared, Problem):
-        return refused(given, Problem("pattern", f"{compared.path}: {compared.message}".lstrip(": "), compared.found))
+        return refused(
+            given, Problem(", ".join(filter(None, ("pattern", compared.path))), compared.message, compared.found)
+        )
     tlp = tlp_of(markings_of(given), levels=levels)
     if isinstance(tlp, Unknown):
         return refused(given, Problem("object_marking_refs", UNKNOWN_MARKING, tlp.ref))

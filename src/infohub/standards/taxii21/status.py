@@ -12,6 +12,7 @@ from infohub.standards.problem import Problem
 
 _ID = re.compile(r"[\w.~-]{1,100}", re.ASCII)
 _NO_STATUS = Problem("", "this is no status resource")
+SENTENCES = (_NO_STATUS.message,)
 _WORDS = ("complete", "pending")  # no set: what was sent may be no word, but a list
 _MESSAGE = 500
 

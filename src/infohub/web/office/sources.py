@@ -23,10 +23,12 @@ from infohub.web.accounts.doors import fresh, fresh_to_act, typed
 from infohub.web.lists import paged
 from infohub.web.office.doors import open_to
 from infohub.web.office.source_form import SourceForm
+from infohub.web.reasons import rows_of, told
 from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
 
-COLUMNS = ("subject", "outcome", "reason")
+COLUMNS = ("what", "outcome", "where", "why", "found")
+TRIED = 30  # lines of a trial
 MARKINGS = 50  # shown at once; the next ones come when these are decided
 
 
@@ -35,8 +37,8 @@ MARKINGS = 50  # shown at once; the next ones come when these are decided
 def sources(request: HttpRequest) -> HttpResponse:
     """All sources and how they are."""
     rows, newer, older = paged(request, Source.objects.listed())
-    told = [(row, in_words(row.problem)) for row in rows]
-    return render(request, "office/sources.html", {"nav": "sources", "rows": told, "newer": newer, "older": older})
+    shown = [(row, in_words(row.problem)) for row in rows]
+    return render(request, "office/sources.html", {"nav": "sources", "rows": shown, "newer": newer, "older": older})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,7 +142,13 @@ def remove(request: HttpRequest, handle: UUID) -> HttpResponse:
 def run(request: HttpRequest, handle: UUID, pk: int) -> HttpResponse:
     """One run with everything that was changed or refused."""
     row = _run(handle, pk)
-    context = {"nav": "sources", "source": row.source, "run": row, "problem": in_words(row.problem)}
+    context = {
+        "nav": "sources",
+        "source": row.source,
+        "run": row,
+        "lines": told(row.told),
+        "problem": in_words(row.problem),
+    }
     return render(request, "office/source_run.html", context)
 
 
@@ -148,7 +156,7 @@ def run(request: HttpRequest, handle: UUID, pk: int) -> HttpResponse:
 @open_to(offices.steers)
 def losses(_request: HttpRequest, handle: UUID, pk: int) -> HttpResponse:
     """The same as a table."""
-    table = "".join(lines([COLUMNS, *_run(handle, pk).lines]))
+    table = "".join(lines([COLUMNS, *rows_of(_run(handle, pk).told)]))
     response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="losses.csv"'
     return response
@@ -163,7 +171,8 @@ def _filled_in(request: HttpRequest, form: SourceForm) -> HttpResponse:
             if request.POST.get("do") != "try":
                 return redirect("office:source", handle=_saved(request, form).uuid)
             trial = _trial(request, form)
-            context |= {"trial": trial, "run": trial.run, "problem": in_words(trial.problem)}
+            run = trial.run
+            context |= {"trial": trial, "run": run, "lines": told(run.told[:TRIED]), "problem": in_words(trial.problem)}
             status = 200
         except SourceError as refusal:
             form.add_error(None, str(refusal))
