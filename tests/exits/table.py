@@ -9,6 +9,7 @@ from infohub.standards.tlp import Tlp
 
 CLEAR, GREEN, AMBER, STRICT, RED = Tlp
 UP_TO_STRICT = (CLEAR, GREEN, AMBER, STRICT)
+OF_COLLECTIONS = ("losses", "indicators", "list", "hosts", "rpz", "suricata")
 FORMS = ("losses", "stix", "misp", "pieces", "indicators", "list", "hosts", "rpz", "suricata", "rules")
 
 
@@ -162,6 +163,8 @@ CHANNELS: dict[str, Channel] = {
     "export rpz": Channel("portal", said("V")),
     "export suricata": Channel("portal", said("VR")),
     "export rules": Channel("portal", said("BR")),
+    "lists of collections": Channel("machine", said("V")),
+    "object of a collection": Channel("machine", said("TVR")),
     "page": Channel("portal", said("THBVFCR")),
     "related": Channel("portal", said("TR")),
     "file": Channel("portal", said("I")),
@@ -186,6 +189,12 @@ CHANNELS: dict[str, Channel] = {
     "API suggest": Channel("machine", said("TR")),
     "API lookup": Channel("machine", said("R")),
     "API objects": Channel("machine", said("THBVRO")),
+    "API values losses": Channel("machine", said("V")),
+    "API values indicators": Channel("machine", said("V")),
+    "API values list": Channel("machine", said("V")),
+    "API values hosts": Channel("machine", said("")),
+    "API values rpz": Channel("machine", said("V")),
+    "API values suricata": Channel("machine", said("V")),
     "API notices": Channel("machine", said("TR")),
     "API item": Channel("machine", said("THBLVR")),
     "API comments": Channel("machine", said("C")),

@@ -24,6 +24,7 @@ from tests.exits.table import (
     MACHINES,
     MACHINES_KNOW_UNLISTED,
     MEMBERS,
+    OF_COLLECTIONS,
     PEER,
     PEER_CEILINGS,
     RED,
@@ -83,6 +84,11 @@ class Machine:
                 found.append(self.ask(path))
                 path = json.loads(self.texts[path])["next"]
         return together(*found)
+
+    def take(self, form: str) -> Met:
+        """Every collection as lists of values."""
+        listed = self.client.get("/api/v1/collections").json()["items"]
+        return together(*(self.ask(f"/api/v1/collections/{one['id']}/values?form={form}") for one in listed))
 
     def pull(self) -> tuple[Met, Met]:
         """Everything in every collection, and what the manifests say."""
@@ -155,6 +161,8 @@ def answers(machine: Machine) -> Iterator[tuple[str, Met, Met]]:
     for form in FORMS if machine.relation in EVERY_FORM else FORMS[:2]:
         channel = f"API export {form}"
         yield channel, machine.ask(f"/api/v1/export?form={form}"), expected(channel, readable)
+    for form in OF_COLLECTIONS if machine.relation in EVERY_FORM else OF_COLLECTIONS[:2]:
+        yield f"API values {form}", machine.take(form), expected(f"API values {form}", readable)
     yield "API lookup", machine.look_up(), expected("API lookup", readable)
     yield "API objects", machine.look_at(), expected("API objects", readable)
     heard = [one for one in readable if told(machine.relation, one.audience, one.tlp)]

@@ -204,3 +204,10 @@ def test_names_and_addresses_are_what_they_are_and_nothing_besides(value: str) -
     name, network = name_of(value), network_of(value)
     assert name is None or re.fullmatch(r"[a-z0-9_.-]{4,253}", name)
     assert network is None or re.fullmatch(r"[0-9a-f.:/]+", str(network))
+
+
+@pytest.mark.parametrize(("kind", "value"), [("ipv4", "0.0.0.0/0"), ("ipv4", "128.0.0.0/1"), ("ipv6", "::/0")])
+def test_no_list_of_addresses_holds_half_of_the_internet(kind: str, value: str) -> None:
+    made = plain_list([listed(kind, value), listed("ipv4", "198.51.100.0/24")], kind="")
+    assert body(made) == ["# ipv4: 1", "198.51.100.0/24"]
+    assert told(made) == [(value, Outcome.REFUSED, blocklists.TOO_WIDE)]

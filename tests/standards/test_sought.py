@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from infohub.analysis.extract import finding_of
 from infohub.analysis.findings import Kind
+from infohub.standards.problem import Problem
 from infohub.standards.stix21.canonical import Json
 from infohub.standards.stix21.patterns import pattern
 from infohub.standards.stix21.render import Indicator, render_report
-from infohub.standards.stix21.sought import sought
+from infohub.standards.stix21.sought import NO_VALUE, RULE, TOGETHER, enough, sought
 from infohub.standards.stix21.spelling import Sought
 from tests.standards.test_render import NOW, PIECE
 
@@ -249,3 +250,56 @@ def test_whatever_an_object_holds_nothing_breaks(kind: str, properties: dict[str
     for one in sought({"type": kind, **properties}):
         assert one.value
         assert one.kind in {*Kind, *MACHINES_ALONE}
+
+
+def listable(rule: str, **more: Json) -> list[tuple[str, str]] | str:
+    """The values of an indicator that a list may hold, or why it holds none."""
+    found = enough({"type": "indicator", "pattern": rule, "pattern_type": "stix", **more})
+    return found.message if isinstance(found, Problem) else [(one.kind, one.value) for one in found]
+
+
+HOST, OTHER = "domain-name:value = 'a.example'", "domain-name:value = 'b.example'"
+TWO = [("domain", "a.example"), ("domain", "b.example")]
+
+
+@pytest.mark.parametrize("rule", [f"[{HOST} OR {OTHER}]", f"[{HOST}] OR [{OTHER}]", f"([{HOST}] OR [{OTHER}])"])
+def test_a_list_holds_values_each_of_which_is_enough(rule: str) -> None:
+    assert listable(rule) == TWO
+    assert listable("[domain-name:value IN ('a.example', 'b.example')]") == TWO
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        *(f"[{HOST} AND {OTHER}]", f"[{HOST}]AND[{OTHER}]", f"[{HOST}] FOLLOWEDBY [{OTHER}]"),
+        *(
+            f"[{HOST} OR ({OTHER} AND domain-name:x = 1)]",
+            f"[{HOST}] REPEATS 5 TIMES",
+            f"([{HOST}] OR [{OTHER}]) WITHIN 9 SECONDS",
+        ),
+        f"[{HOST}] START t'2026-01-01T00:00:00Z' STOP t'2026-02-01T00:00:00Z'",
+        "[file:name = 'a.exe' AND file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e']",
+    ],
+)
+def test_values_that_count_only_together_are_in_no_list(rule: str) -> None:
+    assert listable(rule) == TOGETHER
+
+
+def test_a_word_inside_a_value_ties_nothing() -> None:
+    assert listable("[file:name = 'this AND that.exe']") == [("file", "this AND that.exe")]
+    assert listable(r"[file:name = 'it\'s AND.exe']") == [("file", "it's AND.exe")]
+
+
+def test_a_file_in_its_folder_is_one_path_and_not_its_name() -> None:
+    rule = "[file:name = 'a.exe' AND file:parent_directory_ref.path = 'C:\\\\Temp']"
+    assert listable(rule) == [("path", "C:\\Temp\\a.exe")]
+    assert listable(f"{rule[:-1]} AND file:size = 3]") == TOGETHER
+
+
+def test_what_names_no_value_and_what_is_only_referred_to_is_in_no_list() -> None:
+    assert listable("[domain-name:value MATCHES '.*']") == NO_VALUE
+    assert listable(f"[NOT {HOST}]".replace("NOT domain-name:value =", "domain-name:value NOT =")) == NO_VALUE
+    assert listable("no pattern") == NO_VALUE
+    assert listable("rule a { condition: true }", pattern_type="yara") == RULE
+    refers: Json = [{"source_name": "cve", "external_id": "CVE-2026-1234"}]
+    assert listable(f"[{HOST}]", external_references=refers, hashes={"MD5": MD5}) == TWO[:1]

@@ -28,12 +28,12 @@ SENTENCES = {*blocklists.SENTENCES, *suricata.SENTENCES}
 
 
 def rules(*values: Listed) -> list[str]:
-    return suricata_rules(values, pieces=PIECES).text.split("\n")[1:-1]
+    return suricata_rules(values, below=PIECES).text.split("\n")[1:-1]
 
 
 @given(st.lists(VALUES, max_size=6))
 def test_no_value_makes_anything_but_a_rule(values: list[Listed]) -> None:
-    made = suricata_rules(values, pieces=PIECES)
+    made = suricata_rules(values, below=PIECES)
     mark, *lines = made.text.split("\n")[:-1]
     assert mark.startswith("# TLP:")
     assert [line for line in lines if not RULE.match(line)] == []
@@ -104,7 +104,7 @@ def test_no_value_makes_anything_but_a_rule(values: list[Listed]) -> None:
     ],
 )
 def test_a_rule_looks_for_exactly_the_value(kind: str, value: str, header: str, looked_for: str, reason: str) -> None:
-    made = suricata_rules([listed(kind, value)], pieces=PIECES)
+    made = suricata_rules([listed(kind, value)], below=PIECES)
     about = "reference:url,hub.example/items/IH-AAAAAA; metadata:tlp GREEN, piece IH-AAAAAA; "
     number = f"sid:{number_of(kind, value)}; rev:1;"
     rule = f'alert {header} (msg:"TLP:GREEN IH-AAAAAA {kind}"; {looked_for}{about}{number})'
@@ -127,14 +127,14 @@ def test_numbers_are_those_of_nobody_else_and_fit_where_numbers_are_signed(value
 
 def test_two_values_with_one_number_get_two(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(suricata, "_NUMBERS", 1)
-    made = suricata_rules([listed("domain", "a.example"), listed("domain", "b.example")], pieces=PIECES)
+    made = suricata_rules([listed("domain", "a.example"), listed("domain", "b.example")], below=PIECES)
     assert re.findall(r"sid:(\d+)", made.text) == ["1000000000", "1000000001"]
     assert told(made) == [("b.example", Outcome.TAKEN, suricata.NUMBER_TAKEN)]
 
 
 def test_the_file_says_the_strictest_marking_and_each_rule_its_own() -> None:
     values = [listed("domain", "a.example", Tlp.AMBER_STRICT), listed("ipv4", "198.51.100.7", Tlp.CLEAR)]
-    made = suricata_rules(values, pieces=PIECES)
+    made = suricata_rules(values, below=PIECES)
     assert made.text.splitlines()[0] == "# TLP:AMBER+STRICT"
     assert [line.partition('msg:"')[2].split()[0] for line in made.text.splitlines()[1:]] == [
         "TLP:AMBER+STRICT",

@@ -20,9 +20,10 @@ from infohub.intel.models import Collection
 from infohub.sharing.actions import attach, publish, retract_indicator, start_draft, withdraw
 from infohub.sharing.actions.publishing import check
 from infohub.sharing.choice import Choice
-from infohub.sharing.lists import FORMS, Form, exporting, forms, gathering, losses, whole
+from infohub.sharing.lists import FORMS, Form, collections, exporting, forms, gathering, losses, whole
 from infohub.sharing.models import Indicator, Item
 from infohub.standards import blocklists, detection, suricata
+from infohub.standards.stix21 import sought
 from infohub.standards.stix21.markings import TLP_2
 from infohub.standards.tlp import Tlp
 from infohub.support import rule_check
@@ -357,6 +358,8 @@ def test_every_sentence_of_a_loss_is_in_the_catalogues() -> None:
         *whole.SENTENCES,
         *forms.SENTENCES,
         *losses.SENTENCES,
+        *sought.SENTENCES,
+        *collections.SENTENCES,
     }
     assert set(sentences()) == english
     for language in ("zh-hant", "zh-hans"):

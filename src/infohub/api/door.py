@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Collection as Collected
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
@@ -18,11 +19,13 @@ from infohub.intel.models import WRITING, Collection
 from infohub.policy.viewer import NOBODY, Viewer, ViewerKind
 from infohub.register.machines import Machine, machine_of
 from infohub.standards import jsontext
+from infohub.standards.authorization import secret_of
 from infohub.standards.problem import Problem
 from infohub.support.clock import now
 from infohub.support.pace import counted
 
 CHALLENGE = 'Bearer realm="Infohub"'
+CHALLENGE_OF_LISTS = f'Basic realm="Infohub", charset="UTF-8", {CHALLENGE}'
 OWN_PAGES = ("same-origin", "none")
 
 P = ParamSpec("P")
@@ -43,11 +46,40 @@ class Door(AuthBase):
     openapi_type = "http"
     openapi_scheme = "bearer"
 
+    schemes: Collected[str] = frozenset({"bearer"})
+    challenge = CHALLENGE
+
     def __call__(self, request: HttpRequest) -> Viewer:
         known = cast(KnownRequest, request)
-        known.viewer, known.machine = _who(request)
+        found = self._who(request)
+        if found is None:
+            raise ProblemError(
+                401,
+                "Send a living token: `Authorization: Bearer …`. Members issue them on the page Integrations.",
+                headers={"WWW-Authenticate": self.challenge},
+            )
+        known.viewer, known.machine = found
         known.limit = _counted(known.viewer)
         return known.viewer
+
+    def _who(self, request: HttpRequest) -> tuple[Viewer, Machine | None] | None:
+        """As rights stand now. What a page of another site makes a browser ask is nobody's question."""
+        header = request.headers.get("Authorization", "")
+        if header:
+            scheme = header.strip().partition(" ")[0].lower()
+            machine = machine_of(secret_of(header)) if scheme in self.schemes else None
+            return (machine.viewer, machine) if machine else None
+        own = request.headers.get("Sec-Fetch-Site", "none") in OWN_PAGES and request.method in {"GET", "HEAD"}
+        viewer = cast(KnownRequest, request).viewer
+        return (viewer, None) if own and viewer is not NOBODY else None
+
+
+class DoorOfLists(Door):
+    """Takes the token as the password of Basic, too: firewalls have a user name and a password to give, if anything."""
+
+    openapi_scheme = "basic"
+    schemes = frozenset({"bearer", "basic"})
+    challenge = CHALLENGE_OF_LISTS
 
 
 def reader(request: HttpRequest) -> Viewer:
@@ -125,25 +157,6 @@ class StrictParser(Parser):
 def _unknown(name: str, known: set[str]) -> Wrong:
     what = f"Nothing is called so here; there is {', '.join(sorted(known))}." if known else "Nothing can be asked here."
     return Wrong(where=f"query.{name}", what=what)
-
-
-def _who(request: HttpRequest) -> tuple[Viewer, Machine | None]:
-    """As rights stand now. What a page of another site makes a browser ask is nobody's question."""
-    header = request.headers.get("Authorization", "")
-    scheme, _, secret = header.strip().partition(" ")
-    machine = machine_of(secret.strip()) if scheme.lower() == "bearer" else None
-    if header:
-        viewer = machine.viewer if machine else None
-    else:
-        own = request.headers.get("Sec-Fetch-Site", "none") in OWN_PAGES and request.method in {"GET", "HEAD"}
-        viewer = cast(KnownRequest, request).viewer if own else None
-    if viewer is None or viewer is NOBODY:
-        raise ProblemError(
-            401,
-            "Send a living token: `Authorization: Bearer …`. Members issue them on the page Integrations.",
-            headers={"WWW-Authenticate": CHALLENGE},
-        )
-    return viewer, machine
 
 
 def _counted(viewer: Viewer) -> dict[str, str]:

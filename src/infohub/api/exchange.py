@@ -67,7 +67,7 @@ def collection(request: HttpRequest, name: CollectionId) -> CollectionRow:
 @router.get("/collections/{name}/objects", response=Objects, operation_id="objects")
 def objects(request: HttpRequest, name: CollectionId, asked: Query[AskedObjects]) -> HttpResponse:
     """Its objects as they were given, in the order of their addition."""
-    viewer, found = reader(request), _readable(request, name)
+    viewer, found = reader(request), readable(request, name)
     position = position_of(request, asked.cursor)
     moments = [moment for moment in (asked.since, moment_of(position) if position else None) if moment]
     types = (asked.type,) if asked.type else ()
@@ -83,7 +83,7 @@ def objects(request: HttpRequest, name: CollectionId, asked: Query[AskedObjects]
 @router.get("/collections/{name}/objects/{stix_id}", openapi_extra=STIX, operation_id="object")
 def one_object(request: HttpRequest, name: CollectionId, stix_id: ObjectId, asked: Query[AskedVersion]) -> HttpResponse:
     """One object as it was given, in its newest version unless you ask for another."""
-    viewer, found = reader(request), _readable(request, name)
+    viewer, found = reader(request), readable(request, name)
     query = Asked(ids=(stix_id.lower(),), versions=_versions(asked.version))
     rows = pull(viewer, found, query, TEXT, most=1)
     if not rows:
@@ -147,7 +147,7 @@ def restore(request: HttpRequest, name: CollectionId, stix_id: ObjectId) -> Stat
 
 def _keeper(request: HttpRequest, name: str) -> tuple[Viewer, Collection]:
     """Who keeps what it added: a machine that reads there and may add."""
-    _readable(request, name)
+    readable(request, name)
     return adder(request), _writable(request, name)
 
 
@@ -193,7 +193,8 @@ def _found(request: HttpRequest, name: str) -> Collection:
     return found
 
 
-def _readable(request: HttpRequest, name: str) -> Collection:
+def readable(request: HttpRequest, name: str) -> Collection:
+    """The collection of this id or alias, for who may read it."""
     reader(request)
     found = _found(request, name)
     if not found.can_read:

@@ -14,7 +14,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import BaseRenderer
 
-from infohub.api import exchange, exporting, finding, items, members, public, sharing
+from infohub.api import exchange, exporting, finding, items, members, public, sharing, values
 from infohub.api.door import Door, StrictParser, whole_address
 from infohub.api.problems import MEDIA_TYPE, Problem, ProblemError, Wrong, problem
 
@@ -129,7 +129,15 @@ api = Rest(
 )
 api.add_decorator(whole_address)
 sharing.open_on(items.router)
-for router in (items.router, exporting.router, finding.router, exchange.router, members.router, public.router):
+for router in (
+    items.router,
+    exporting.router,
+    finding.router,
+    exchange.router,
+    values.router,
+    members.router,
+    public.router,
+):
     api.add_router("", router)
 api.exception_handler(ProblemError)(_as_it_is)
 api.exception_handler(ValidationError)(_invalid)

@@ -56,6 +56,10 @@ class Spoken:
     retracted: bool
     counts: bool
 
+    def is_past(self, at: datetime) -> bool:
+        """Whether its time is over."""
+        return self.valid_until is not None and self.valid_until <= at
+
 
 @dataclass(frozen=True, slots=True)
 class Near:

@@ -37,9 +37,9 @@ _LONGEST = 200  # leaves room for `*.` and for the zone's own name
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A value that leaves: `kind` is a word of `analysis.findings.Kind`, `refs` the pieces that have it.
+    """A value that leaves: `kind` is a word of `analysis.findings.Kind`, `refs` the pieces or objects that have it.
 
-    Of several pieces it carries the strictest marking; `unblocked` where one of their authors asks not to block.
+    Of several of them it carries the strictest marking; `unblocked` where one of their authors asks not to block.
     """
 
     kind: str
@@ -120,6 +120,9 @@ def _line(one: Listed, fit: Fit, *, blocks: bool) -> Line:
 def _as_it_is(one: Listed) -> Fit:
     if not one.value.isprintable() or not one.value:
         return Fit("", BREAKS_LINES)
+    network = network_of(one.value) if one.kind in ADDRESSES else None
+    if network is not None and too_wide(network):
+        return Fit("", TOO_WIDE)
     return Fit(one.value, LIKE_A_COMMENT if one.value.startswith("#") else "")
 
 

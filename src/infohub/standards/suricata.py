@@ -28,10 +28,10 @@ _HASHES = frozenset({"md5", "sha1", "sha256", "ssdeep"})
 _PLAIN = re.compile(r"[^A-Za-z0-9._/~=?&%-]+")
 
 
-def suricata_rules(values: Sequence[Listed], *, pieces: str) -> Rendered:
-    """One rule a value; `pieces` is the address, without scheme, below which the pieces are."""
+def suricata_rules(values: Sequence[Listed], *, below: str, of: str = "piece") -> Rendered:
+    """One rule a value; `below` is the address, without scheme, below which what has it is; `of` says what that is."""
     numbers: set[int] = set()
-    fits = [(one, _numbered(one, _rule(one), pieces, numbers)) for one in sorted(values, key=_order)]
+    fits = [(one, _numbered(one, _rule(one), (below, of), numbers)) for one in sorted(values, key=_order)]
     return rendered(fits, [fit.entry for _one, fit in fits if fit.entry])
 
 
@@ -45,17 +45,17 @@ def _order(one: Listed) -> tuple[str, str]:
     return one.kind, one.value
 
 
-def _numbered(one: Listed, fit: Fit, pieces: str, numbers: set[int]) -> Fit:
-    """The rule with its number, its marking and the way to its piece."""
+def _numbered(one: Listed, fit: Fit, place: tuple[str, str], numbers: set[int]) -> Fit:
+    """The rule with its number, its marking and the way to what has the value."""
     if not fit.entry:
         return fit
     number = wanted = number_of(one.kind, one.value)
     while number in numbers:
         number += 1
     numbers.add(number)
-    ref, (header, _bracket, looked_for) = one.refs[0], fit.entry.partition(" (")
+    (below, of), ref, (header, _bracket, looked_for) = place, one.refs[0], fit.entry.partition(" (")
     said = f'msg:"{one.tlp.mark} {ref} {one.kind}"; '
-    about = f"reference:url,{pieces}{ref}; metadata:tlp {one.tlp.word}, piece {ref}; sid:{number}; rev:1;"
+    about = f"reference:url,{below}{ref}; metadata:tlp {one.tlp.word}, {of} {ref}; sid:{number}; rev:1;"
     rule = f"{header} ({said}{looked_for}{about})"
     return Fit(rule, fit.reason if number == wanted else NUMBER_TAKEN, changed=fit.changed)
 

@@ -94,6 +94,10 @@ def sentences() -> tuple[str, ...]:
         _("It was not checked: that took too long, or others are checked just now. Try again in a minute."),
         _("The same rule stands in another code block too, and is in the file once."),
         _("There is nothing in this code block."),
+        # standards/stix21/sought.py
+        _("It is a rule for a program. No list of values can say it."),
+        _("Its values count only together. A list would mean more than it does."),
+        _("It names no value as it is, so no list can hold it."),
         # sharing/lists
         _("The piece was withdrawn. Only its author still sees it."),
         _("It was retracted as a false positive."),
@@ -110,5 +114,8 @@ def sentences() -> tuple[str, ...]:
         _("It stands in pieces of several markings. Its one object carries the strictest."),
         _("So many more pieces pass the filters than one file holds. The newest leave; narrow the filters."),
         _("So many more indicators count than one file holds. Those of the newest pieces leave; narrow the filters."),
+        _("It was revoked by who made it."),
+        _("It counts no more in this object, but leaves because of another one."),
+        _("There are more objects than a list looks at: the newest leave."),
         _("A spreadsheet would run it as a formula, so an apostrophe stands before it."),
     )

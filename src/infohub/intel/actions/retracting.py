@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Collected
+
 from django.db import transaction
 
 from infohub.audit.actions import record
@@ -37,17 +39,22 @@ def restore_object(viewer: Viewer, *, collection: Collection, stix_id: str) -> N
         record(viewer, "restore_object", collection.alias, detail={"object": stix_id})
 
 
-def _demand(viewer: Viewer, collection: Collection, stix_id: str) -> None:
-    """Who added the object, by a machine that may add or in person, or a moderator who reads it.
+def may_retract(viewer: Viewer, collection: Collection, sources: Collected[str]) -> bool:
+    """Who added the object, by a machine that may add or in person, or a moderator who reads it; `sources` brought it.
 
-    What belongs to a piece is retracted there.
+    What belongs to a piece is retracted there, and what was spread where it came from.
     """
+    if not collection.is_uniform or all(source.startswith(PIECE) for source in sources):
+        return False
+    own = viewer.organisation is not None and source_of(viewer) in sources
+    speaks = viewer.is_member if viewer.token is None else WRITING in viewer.scopes
+    return (own and speaks) or viewer.may(Power.MODERATE)
+
+
+def _demand(viewer: Viewer, collection: Collection, stix_id: str) -> None:
     shown = collection.shown_to(viewer).filter(stix_id=stix_id)
     sources = set(shown.values_list("source", flat=True)) if collection.readable_by(viewer) else set()
     if not sources:
         raise Placement.DoesNotExist
-    own = viewer.organisation is not None and source_of(viewer) in sources
-    speaks = viewer.is_member if viewer.token is None else WRITING in viewer.scopes
-    of_piece = all(source.startswith(PIECE) for source in sources)
-    if of_piece or not ((own and speaks) or viewer.may(Power.MODERATE)):
+    if not may_retract(viewer, collection, sources):
         raise NotAllowedError

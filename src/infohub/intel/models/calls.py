@@ -37,6 +37,7 @@ class CallKind(models.TextChoices):
     STATUS = "status"
     ADDED = "added"
     REMOVED = "removed"
+    VALUES = "values"
     PIECES = "pieces"
     PIECE = "piece"
     SEARCH = "search"

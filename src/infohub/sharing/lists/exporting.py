@@ -33,7 +33,7 @@ def exported(viewer: Viewer, gathered: Gathered, form: Form, *, kind: str = "") 
     with programme_held():
         tlp, content = _content(gathered, form, kind)
     note_export(viewer, entries=len(gathered.pieces), form=form.value)
-    return Export(_name(kind or form.value, tlp, ending), content_type, content)
+    return Export(file_name(kind or form.value, tlp, ending), content_type, content)
 
 
 def _content(gathered: Gathered, form: Form, kind: str) -> tuple[Tlp, bytes]:
@@ -44,5 +44,6 @@ def _content(gathered: Gathered, form: Form, kind: str) -> tuple[Tlp, bytes]:
     return one.tlp, one.made()
 
 
-def _name(what: str, tlp: Tlp, ending: str) -> str:
+def file_name(what: str, tlp: Tlp, ending: str) -> str:
+    """The name of a file says its marking."""
     return f"{what}-TLP-{tlp.word}.{ending}".replace("+", "-")

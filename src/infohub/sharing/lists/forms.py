@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.conf import settings
 from infohub.catalogue.models import Severity
 from infohub.sharing.lists.gathering import Gathered
 from infohub.sharing.lists.whole import bundle, bundle_lines, event_lines, events
-from infohub.standards.blocklists import Rendered, hosts_file, plain_list, policy_zone
+from infohub.standards.blocklists import Listed, hosts_file, plain_list, policy_zone
 from infohub.standards.detection import (
     BROKEN,
     NO_CHECKER,
@@ -55,6 +56,8 @@ class Form(StrEnum):
 
 
 FORMS = tuple(form for form in Form if form is not Form.LOSSES)
+OF_VALUES = (Form.LIST, Form.HOSTS, Form.RPZ, Form.SURICATA)
+"""What programs obey line by line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,32 @@ class Held:
     made: Callable[[], bytes]
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where what has the values is: the address below which its references are, and what it is."""
+
+    below: str
+    of: str = "piece"
+
+
 def held(gathered: Gathered, form: Form, *, kind: str = "") -> Held:
     """What the form would hold; `kind` narrows the plain list to one kind of indicator."""
-    if form is Form.LIST:
-        return _text(plain_list(gathered.values, kind=kind))
+    if form in OF_VALUES:
+        return held_of(gathered.values, form, at=gathered.at, place=Place(pieces_below()), kind=kind)
     return _HOLDS[form](gathered)
+
+
+def held_of(values: Sequence[Listed], form: Form, *, at: datetime, place: Place, kind: str = "") -> Held:
+    """What a form that knows values alone would hold of these."""
+    if form is Form.HOSTS:
+        made = hosts_file(values)
+    elif form is Form.RPZ:
+        made = policy_zone(values, serial=int(at.timestamp()))
+    elif form is Form.SURICATA:
+        made = suricata_rules(values, below=place.below.partition("://")[2], of=place.of)
+    else:
+        made = plain_list(values, kind=kind)
+    return Held(made.taken, made.tlp, made.lines, made.text.encode)
 
 
 def _stix(gathered: Gathered) -> Held:
@@ -98,8 +122,8 @@ def _pieces(gathered: Gathered) -> Held:
         )
         for entry in entries
     ]
-    told = _run([(entry.ref, text) for entry in entries for text in (entry.title, entry.author)])
-    return Held(len(rows), gathered.tlp, tuple(told), lambda: _table(PIECE_COLUMNS, rows))
+    told = run([(entry.ref, text) for entry in entries for text in (entry.title, entry.author)])
+    return Held(len(rows), gathered.tlp, tuple(told), lambda: table(PIECE_COLUMNS, rows))
 
 
 def _indicators(gathered: Gathered) -> Held:
@@ -113,35 +137,20 @@ def _indicators(gathered: Gathered) -> Held:
         until = row.valid_until.date().isoformat() if row.valid_until else ""
         since = row.valid_from.date().isoformat()
         rows.append((row.kind, row.value, piece.marking.mark, pap, piece.ref, since, until))
-    told = _run([(one.refs[0], one.value) for one in gathered.values])
-    return Held(len(rows), tlp, tuple(told), lambda: _table(INDICATOR_COLUMNS, rows))
+    told = run([(one.refs[0], one.value) for one in gathered.values])
+    return Held(len(rows), tlp, tuple(told), lambda: table(INDICATOR_COLUMNS, rows))
 
 
-def _run(texts: Iterable[tuple[str, str]]) -> Iterator[Line]:
+def run(texts: Iterable[tuple[str, str]]) -> Iterator[Line]:
+    """What a spreadsheet would run, by its reference."""
     for ref, text in texts:
         if harmless(text) != text:
             yield Line(text, Outcome.CHANGED, (Problem(ref, APOSTROPHE),))
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:
+def table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> bytes:
+    """A table for a spreadsheet, which runs nothing of it."""
     return "".join(lines([head, *rows])).encode()
-
-
-def _text(made: Rendered) -> Held:
-    return Held(made.taken, made.tlp, made.lines, made.text.encode)
-
-
-def _hosts(gathered: Gathered) -> Held:
-    return _text(hosts_file(gathered.values))
-
-
-def _zone(gathered: Gathered) -> Held:
-    return _text(policy_zone(gathered.values, serial=int(gathered.at.timestamp())))
-
-
-def _suricata(gathered: Gathered) -> Held:
-    below = pieces_below().partition("://")[2]
-    return _text(suricata_rules(gathered.values, pieces=below))
 
 
 def _rules(gathered: Gathered) -> Held:
@@ -181,8 +190,5 @@ _HOLDS: dict[Form, Callable[[Gathered], Held]] = {
     Form.MISP: _misp,
     Form.PIECES: _pieces,
     Form.INDICATORS: _indicators,
-    Form.HOSTS: _hosts,
-    Form.RPZ: _zone,
-    Form.SURICATA: _suricata,
     Form.RULES: _rules,
 }

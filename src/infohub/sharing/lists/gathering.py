@@ -93,7 +93,7 @@ def gathered(viewer: Viewer, entries: EntryQuerySet, *, at: datetime) -> Gathere
         files=_files(viewer, pieces),
         more_pieces=entries.count() - PIECES if len(listed) == PIECES else 0,
         more_indicators=own.live(at).count() - INDICATORS if len(live) == INDICATORS else 0,
-        lines=[*withdrawn, *_dead(own, values, at), *_special(values), *unsearched],
+        lines=[*withdrawn, *_dead(own, values, at), *special(values), *unsearched],
     )
 
 
@@ -127,7 +127,7 @@ def _dead(own: IndicatorQuerySet, values: Iterable[Listed], at: datetime) -> Ite
             yield _line(value, ref, RETRACTED)
 
 
-def _special(values: Iterable[Listed]) -> Iterator[Line]:
+def special(values: Iterable[Listed]) -> Iterator[Line]:
     """What should hardly be blocked, whoever named it."""
     for one in values:
         if reason := _SPECIAL.get(_note(one)):

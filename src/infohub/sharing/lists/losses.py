@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 
-from infohub.sharing.lists.forms import FORMS, held
+from infohub.sharing.lists.forms import FORMS, held, table
 from infohub.sharing.lists.gathering import Gathered
 from infohub.standards.losses import Line, Outcome
-from infohub.support.tables import lines
+from infohub.standards.problem import Problem
 
 EXAMPLES = 50
 EVERY_FORM = "every"
@@ -32,10 +32,10 @@ class Loss:
     examples: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def grouped(told: Iterable[Line]) -> list[Loss]:
+def grouped(lines: Iterable[Line]) -> list[Loss]:
     """By reason: what is left out, then what is changed, then what is only to be known; the most frequent first."""
     found: dict[tuple[Outcome, str], Loss] = {}
-    for line in told:
+    for line in lines:
         for problem in line.problems:
             loss = found.setdefault((line.outcome, problem.message), Loss(line.outcome, problem.message))
             loss.number += 1
@@ -47,19 +47,15 @@ def grouped(told: Iterable[Line]) -> list[Loss]:
 
 def losses_table(gathered: Gathered) -> bytes:
     """All of it, form by form."""
-    return "".join(lines([COLUMNS, *_rows(gathered)])).encode()
+    more = ((gathered.more_pieces, MORE_PIECES), (gathered.more_indicators, MORE_INDICATORS))
+    cut = [Line(str(number), Outcome.REFUSED, (Problem("", reason),)) for number, reason in more if number]
+    forms = ((form.value, held(gathered, form).lines) for form in FORMS)
+    return table(COLUMNS, told(((EVERY_FORM, [*cut, *gathered.lines]), *forms)))
 
 
-def _rows(gathered: Gathered) -> Iterator[tuple[str, ...]]:
-    for number, reason in ((gathered.more_pieces, MORE_PIECES), (gathered.more_indicators, MORE_INDICATORS)):
-        if number:
-            yield EVERY_FORM, Outcome.REFUSED.value, str(number), "", gettext(reason), ""
-    yield from _told(EVERY_FORM, gathered.lines)
-    for form in FORMS:
-        yield from _told(form.value, held(gathered, form).lines)
-
-
-def _told(form: str, told: Iterable[Line]) -> Iterator[tuple[str, ...]]:
-    for line in told:
-        for problem in line.problems:
-            yield form, line.outcome.value, line.subject, problem.path, gettext(problem.message), problem.found
+def told(forms: Iterable[tuple[str, Iterable[Line]]]) -> Iterator[tuple[str, ...]]:
+    """A row for each reason of each line of each form."""
+    for form, lines in forms:
+        for line in lines:
+            for problem in line.problems:
+                yield form, line.outcome.value, line.subject, problem.path, gettext(problem.message), problem.found

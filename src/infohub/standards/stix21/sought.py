@@ -9,7 +9,7 @@ from infohub.standards.problem import Problem
 from . import spelling
 from .canonical import Json
 from .grammar import Comparison, comparisons
-from .literals import constants_of, said
+from .literals import TEXT, WORD_END, constants_of, said
 from .spelling import Sought
 
 MOST, LONGEST = 1000, 600  # longer values fit into no index row of PostgreSQL
@@ -34,6 +34,13 @@ _REFERENCE = re.compile(r".*_refs?(?:\[[0-9*]+\])?\.value", re.DOTALL)
 _EXACT = frozenset({"=", "==", "IN", "ISSUBSET"})
 _CVE = re.compile("CVE-(?:19|20)[0-9]{2}-[0-9]{4,9}", re.IGNORECASE | re.ASCII)
 _ATTACK = re.compile(r"(?:TA?|[SGMC])[0-9]{4}(?:\.[0-9]{3})?")
+_TEXT = re.compile(TEXT)
+_TIED = re.compile(rf"(?<![0-9A-Za-z_-])(?:AND|FOLLOWEDBY|WITHIN|REPEATS|START){WORD_END}")
+
+RULE = "It is a rule for a program. No list of values can say it."
+TOGETHER = "Its values count only together. A list would mean more than it does."
+NO_VALUE = "It names no value as it is, so no list can hold it."
+SENTENCES = (RULE, TOGETHER, NO_VALUE)
 
 
 def sought(given: Mapping[str, Json], *, compared: Sequence[Comparison] | None = None) -> tuple[Sought, ...]:
@@ -48,6 +55,28 @@ def sought(given: Mapping[str, Json], *, compared: Sequence[Comparison] | None =
     if "external_references" in given:
         spoken += _references(given["external_references"])
     return tuple(dict.fromkeys([one for one in spoken if len(one.value) <= LONGEST]))[:MOST]
+
+
+def enough(given: Mapping[str, Json]) -> tuple[Sought, ...] | Problem:
+    """The values of an indicator of which each is enough by itself, or why a list can hold none of them.
+
+    Whatever stands in a list is blocked wherever it is met, so what the pattern ties to something else is left out;
+    but for a file in its folder, which is one path.
+    """
+    written = given.get("pattern")
+    if given.get("pattern_type", "stix") != "stix" or not isinstance(written, str):
+        return Problem("pattern", RULE)
+    read = comparisons(written)
+    if isinstance(read, Problem):
+        return Problem("pattern", NO_VALUE)
+    if not _TIED.search(_TEXT.sub("''", written)):
+        spoken = _in_pattern(read)
+    elif len(read) == 2 and (path := _whole_path(*read)):
+        spoken = list(path)
+    else:
+        return Problem("pattern", TOGETHER)
+    found = tuple(dict.fromkeys(one for one in spoken if len(one.value) <= LONGEST))[:MOST]
+    return found or Problem("pattern", NO_VALUE)
 
 
 def _own(given: Mapping[str, Json]) -> list[Sought]:

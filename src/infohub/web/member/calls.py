@@ -63,6 +63,7 @@ DEEDS: dict[str, Words] = {
     CallKind.VERSIONS: gettext_lazy("asked for the versions of an object of %(title)s"),
     CallKind.STATUS: gettext_lazy("asked what became of what it had added"),
     CallKind.REMOVED: gettext_lazy("took an object out of %(title)s"),
+    CallKind.VALUES: gettext_lazy("took a list of the values in %(title)s"),
     CallKind.PIECES: gettext_lazy("read the list of pieces"),
     CallKind.PIECE: gettext_lazy("read a piece"),
     CallKind.SEARCH: gettext_lazy("searched"),

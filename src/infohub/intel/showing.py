@@ -1,0 +1,82 @@
+"""One object of a collection as its reader is shown it: what it speaks of, and whether it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+import orjson
+from django.conf import settings
+
+from infohub.intel.actions.adding import PIECE
+from infohub.intel.actions.retracting import may_retract
+from infohub.intel.models import Collection, Retraction
+from infohub.intel.pulling import TEXT, as_moment, pull, text_of
+from infohub.policy.viewer import Viewer
+from infohub.standards.jsontext import Json
+from infohub.standards.stix21.sought import sought
+from infohub.standards.stix21.spelling import Sought
+from infohub.standards.taxii21.filters import Query
+from infohub.standards.tlp import Tlp
+
+_COLUMNS = ("p.type", "p.tlp", "o.revoked", "o.valid_until", "p.origin_id", TEXT)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The newest version that the reader is shown of an object.
+
+    `valid_until` is what it says, else the end of what its kind of value lasts. `pieces` are the references of those
+    that brought it; `may_retract` is whether the reader says that it is a false positive, or that it is none.
+    """
+
+    stix_id: str
+    type: str
+    name: str
+    tlp: Tlp
+    since: datetime
+    valid_until: datetime | None
+    revoked: bool
+    retraction: Retraction | None
+    values: tuple[Sought, ...]
+    pieces: tuple[str, ...]
+    may_retract: bool
+
+    def is_past(self, at: datetime) -> bool:
+        """Whether its time is over."""
+        return self.valid_until is not None and self.valid_until <= at
+
+
+def shown_object(viewer: Viewer, collection: Collection, stix_id: str) -> Shown | None:
+    """The object, of a collection its reader may read; nothing where the reader is shown nothing of it."""
+    rows = pull(viewer, collection, Query(ids=(stix_id,)), *_COLUMNS, most=1)
+    if not rows:
+        return None
+    added, kind, tlp, revoked, until, origin, _text = rows[0]
+    given = cast(Mapping[str, Json], orjson.loads(text_of(rows[0])))
+    values, since = sought(given), as_moment(added)
+    placed = collection.shown_to(viewer).filter(stix_id=stix_id).order_by("source")
+    sources = list(placed.values_list("source", flat=True).distinct())
+    where = int(cast(str, origin)) if origin else collection.pk
+    return Shown(
+        stix_id=stix_id,
+        type=str(kind),
+        name=str(given.get("name") or ""),
+        tlp=Tlp(int(cast(str, tlp))),
+        since=since,
+        valid_until=as_moment(until) if until else _usual_end(values, since),
+        revoked=bool(int(cast(str, revoked))),
+        retraction=Retraction.objects.filter(collection=where, stix_id=stix_id).first(),
+        values=values,
+        pieces=tuple(source for source in sources if source.startswith(PIECE)),
+        may_retract=may_retract(viewer, collection, sources),
+    )
+
+
+def _usual_end(values: tuple[Sought, ...], since: datetime) -> datetime | None:
+    """The last end of its values; none where one of them lasts for ever."""
+    days = [settings.INDICATOR_DAYS.get(one.kind) for one in values]
+    lasting = [number for number in days if number]
+    return since + timedelta(days=max(lasting)) if lasting and len(lasting) == len(days) else None
