@@ -26,6 +26,9 @@ HELD = {
     *("/api/v1/items/<ref>/indicators", "/api/v1/items/<ref>/sightings", "/api/v1/items/<ref>/misp"),
     *("/api/v1/search", "/api/v1/suggest", "/api/v1/lookup", "/api/v1/groups", "/api/v1/groups/<ref>"),
     *("/api/v1/collections/<name>/objects", "/api/v1/collections/<name>/objects/<stix_id>"),
+    *("/api/v1/collections/<name>/values", "/member/integrations/collections/<uuid:handle>/"),
+    "/member/integrations/collections/<uuid:handle>/lists/<str:form>",
+    "/member/integrations/collections/<uuid:handle>/objects/<str:stix_id>/",
     *("/api/v1/notices", "/api/v1/collections", "/api/v1/releases", "/api/v1/releases/<ref>", "/api/v1/figures"),
 }
 """What the other modules here open."""

@@ -11,6 +11,7 @@ from django.http import HttpResponseBase
 from pypdf import PdfReader
 
 from infohub.audit.models import Record
+from infohub.intel.models import Collection
 from infohub.standards.tlp import Tlp
 from tests.exits.meeting import Met, Reader, differences, expected, name_of, names_author, together, unpacked
 from tests.exits.table import (
@@ -20,6 +21,7 @@ from tests.exits.table import (
     KNOW_UNLISTED,
     LOST,
     MEMBERS,
+    OF_COLLECTIONS,
     OFFICERS,
     SEE_RECORDS,
     Canary,
@@ -204,6 +206,30 @@ def test_the_files_of_a_piece_say_what_the_table_says_or_do_not_exist(visit: Vis
         (handle,) = piece.item.attachments.as_system("the test asks for all").values_list("handle", flat=True)
         path = f"/items/{piece.item.ref}/files/{handle}"
         wrong += differences({path: (visit.open(path), expected("file", [piece]) if may else {})})
+    assert wrong == []
+
+
+def test_collections_say_what_the_table_says_or_do_not_exist(visit: Visit) -> None:
+    """As lists, all of them together; each of their objects to who reads its piece, for RED is in no collection."""
+    shelf = "/member/integrations/collections"
+    told: dict[str, list[Met]] = {"": [], **{f"lists/{form}": [] for form in OF_COLLECTIONS}}
+    for uuid in Collection.objects.values_list("uuid", flat=True):
+        for rest, met in told.items():
+            got = visit.open(path := f"{shelf}/{uuid}/{rest}")
+            met.append(got if visit.statuses[path] == 200 else {})
+    wanted = expected("lists of collections", visit.readable)
+    wrong = [
+        line
+        for rest, met in told.items()
+        for line in differences({rest: (together(*met), {} if rest == "lists/hosts" else wanted)})
+    ]
+    everything = Collection.objects.get(kind="everything").uuid
+    for piece, may in one_each(visit):
+        value = word(Canary.VALUE, piece.number)
+        (uuid,) = piece.item.indicators.as_system("the test").filter(value=value).values_list("uuid", flat=True)
+        got = visit.open(path := f"{shelf}/{everything}/objects/indicator--{uuid}/")
+        wanted = expected("object of a collection", [piece]) if may else {}
+        wrong += differences({path: (got if visit.statuses[path] == 200 else {}, wanted)})
     assert wrong == []
 
 

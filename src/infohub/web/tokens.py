@@ -27,7 +27,7 @@ from infohub.web.tools import Tool, curl_line, rest_line
 SCOPES = {
     "taxii": _("pulls the collections it may read over TAXII 2.1; most tools need only this"),
     "taxii-write": _("adds objects over TAXII 2.1 where your organisation may, and takes them away again"),
-    "read": _("reads pieces, searches and looks values up over the REST API"),
+    "read": _("reads pieces and lists of values, searches and looks values up over the REST API"),
     "write": _("shares pieces in your name over the REST API"),
     "misp": _("pulls the MISP feed"),
     "feed": _("shows your pieces in a feed reader, at an address that is the key"),

@@ -181,6 +181,11 @@ def rest_line(secret: str = SAMPLE) -> str:
     return f"curl -H 'Authorization: Bearer {secret}' '{settings.BASE_URL}/api/v1/items?limit=5'"
 
 
+def list_line(collection: str, secret: str = SAMPLE) -> str:
+    """A command that asks for the values of a collection, as a firewall does."""
+    return f"curl -u '{USER}:{secret}' '{settings.BASE_URL}/api/v1/collections/{collection}/values'"
+
+
 def curl_line(path: str, secret: str = SAMPLE) -> str:
     """A command that asks the API root for this path."""
     return f"curl -u '{USER}:{secret}' -H 'Accept: {ACCEPT}' '{settings.BASE_URL}/taxii2/api/{path}'"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 from urllib.parse import urlencode
@@ -11,8 +10,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from infohub.analysis.findings import Kind
@@ -33,28 +30,12 @@ from infohub.sharing.lists import (
 )
 from infohub.support.clock import now
 from infohub.web.context import viewer_person
-from infohub.web.findings import KINDS
 from infohub.web.handling import may_pass_on
-from infohub.web.losses import Losses, losses_of
+from infohub.web.losses import losses_of
+from infohub.web.member.files import FormRow, form_row, kinds_alone
 from infohub.web.member.filters import DAYS, Filters, filters_of
 from infohub.web.member.search import asked_for, kept_query
 from infohub.web.viewer import viewer_of
-
-
-@dataclass(frozen=True, slots=True)
-class FormRow:
-    """One form on the page: what it is for, how much it would hold, where its file is, what it loses.
-
-    `alone` are the plain lists of one kind: what it is called, where it is, how many.
-    """
-
-    title: str
-    about: str
-    number: int
-    holds: str
-    url: str
-    losses: Losses
-    alone: list[tuple[str, str, int]]
 
 
 @require_safe
@@ -103,63 +84,9 @@ def _asked(request: HttpRequest, viewer: Viewer, filters: Filters) -> EntryQuery
 
 
 def _row(found: Gathered, form: Form, query: str) -> FormRow:
-    one, (title, about) = held(found, form), _words(form)
-    return FormRow(
-        title=title,
-        about=about,
-        number=one.number,
-        holds=_holds(form, one.number),
-        url=_address(form.value, query),
-        losses=losses_of(one.lines),
-        alone=_kinds(found, query) if form is Form.LIST else [],
-    )
-
-
-def _words(form: Form) -> tuple[str, str]:
-    """What a form is called, and what it is for."""
-    return {
-        Form.STIX: (_("STIX 2.1 bundle"), _("Whole pieces for a threat intelligence platform, each object once.")),
-        Form.MISP: (_("MISP events"), _("One event for each piece, in one JSON list.")),
-        Form.PIECES: (_("Table of pieces"), _("CSV for a spreadsheet, a line for each piece.")),
-        Form.INDICATORS: (
-            _("Table of indicators"),
-            _("CSV with marking, PAP and dates, a line for each piece that has the value."),
-        ),
-        Form.LIST: (_("Plain list"), _("One value a line, kind by kind, each once.")),
-        Form.HOSTS: (_("Hosts file"), _("Names that one computer shall not find.")),
-        Form.RPZ: (
-            _("DNS policy zone (RPZ)"),
-            _("Names with all below them, and addresses, that your resolver shall not answer with."),
-        ),
-        Form.SURICATA: (
-            _("Suricata rules"),
-            _("Alerts for addresses, names and web addresses. A rule keeps its number from file to file."),
-        ),
-        Form.RULES: (
-            _("Detection rules"),
-            _("Sigma, YARA, Suricata and Snort rules that stand in the texts, each as a file, in one ZIP."),
-        ),
-    }[form]
-
-
-def _holds(form: Form, number: int) -> str:
-    if form in {Form.STIX, Form.MISP, Form.PIECES}:
-        return ngettext("%(n)d piece", "%(n)d pieces", number) % {"n": number}
-    if form is Form.INDICATORS:
-        return ngettext("%(n)d line", "%(n)d lines", number) % {"n": number}
-    if form is Form.RULES:
-        return ngettext("%(n)d rule", "%(n)d rules", number) % {"n": number}
-    return ngettext("%(n)d value", "%(n)d values", number) % {"n": number}
-
-
-def _kinds(found: Gathered, query: str) -> list[tuple[str, str, int]]:
-    """The plain lists of one kind alone, as firewalls want them."""
-    numbers: dict[str, int] = {}
-    for one in found.values:
-        numbers[one.kind] = numbers.get(one.kind, 0) + 1
-    there = _address(Form.LIST.value, query)
-    sign = "&" if query else "?"
-    return [(str(KINDS[Kind(kind)]), f"{there}{sign}type={kind}", number) for kind, number in sorted(numbers.items())]
+    there = _address(form.value, query)
+    alone = kinds_alone(found.values, there) if form is Form.LIST else []
+    return form_row(form, held(found, form), url=there, alone=alone)
 
 
 def _address(form: str, query: str) -> str:

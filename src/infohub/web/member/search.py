@@ -16,7 +16,7 @@ from infohub.analysis.findings import Finding
 from infohub.catalogue.actions import TooManyError, forget_search, save_search
 from infohub.catalogue.models import Entry, EntryQuerySet, SavedSearch
 from infohub.catalogue.search import beginning, matching, ranked
-from infohub.intel.lookup import Shelves, around, held
+from infohub.intel.lookup import Shelves, Spoken, around, held, speaking
 from infohub.intel.models import Collection
 from infohub.members.models import Group, Membership
 from infohub.policy.viewer import Viewer
@@ -122,18 +122,22 @@ def _orders(request: HttpRequest) -> list[Chip]:
 def _exact(viewer: Viewer, finding: Finding) -> dict[str, object]:
     """Where exactly this value was confirmed as an indicator, the earliest first; all of them are in the list below.
 
-    Beside them, how many objects of which collections speak of it, and what such objects say lies around it.
+    Beside them, how many objects of which collections speak of it, the newest of these, and what such objects say
+    lies around it.
     """
     shelves, at = Shelves.among(viewer, Collection.objects.readable(viewer)), now()
     rows = Indicator.objects.readable(viewer).filter(value=finding.value, item__state=ItemState.PUBLISHED)
     told = rows.select_related("item").only("valid_from", "retracted_at", "item__ref", "item__title", "item__language")
     told = told.order_by("valid_from", "pk")
+    objects: dict[int, list[tuple[Spoken, bool]]] = {}
+    for one in speaking(shelves, [finding.value], most=EXACT, at=at):
+        objects.setdefault(one.collection.pk, []).append((one, one.is_past(at)))
     return {
         "finding": finding,
         "known": list(told.filter(retracted_at=None)[:EXACT]),
         "number": rows.filter(retracted_at=None).count(),
         "retracted": list(told.exclude(retracted_at=None)[:EXACT]),
-        "held": held(shelves, finding.value, at=at),
+        "held": [(one, objects.get(one.collection.pk, [])) for one in held(shelves, finding.value, at=at)],
         "near": around(shelves, finding.kind.value, finding.value, most=AROUND, at=at),
     }
 

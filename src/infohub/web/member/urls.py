@@ -4,6 +4,7 @@ from django.urls import path
 
 from infohub.web.member import (
     account,
+    collections,
     export,
     feed,
     groups,
@@ -53,6 +54,13 @@ urlpatterns = [
     path("account/sign-in/sessions/end/", security.end_other_sessions, name="sessions_end"),
     path("account/sign-in/browsers/<int:pk>/end/", security.end_trust, name="trust_end"),
     path("integrations/", integrations.integrations, name="integrations"),
+    path("integrations/collections/<uuid:handle>/", collections.collection, name="collection"),
+    path("integrations/collections/<uuid:handle>/lists/<str:form>", collections.file, name="collection_file"),
+    path(
+        "integrations/collections/<uuid:handle>/objects/<str:stix_id>/",
+        collections.one_object,
+        name="collection_object",
+    ),
     path("integrations/tokens/<int:pk>/", tokens.token, name="token"),
     path("integrations/tokens/<int:pk>/revoke/", integrations.revoke, name="token_revoke"),
     path("share/", share.begin, name="share"),
