@@ -14,12 +14,14 @@ from playwright.sync_api import Browser, StorageState, sync_playwright
 from tests.browser import ARGUMENTS, chromium
 from tests.pages.goals import Row, table
 from tests.pages.listing import ZONES, Listed, Zone
+from tests.pages.neighbour import neighbour
 from tests.pages.outside import lighthouse, validate
+from tests.pages.staging import Staging
 from tests.pages.visiting import visit
 from tests.stage import Instance, Stage
+from tests.support.host import Host
 
 LANGUAGES = {"en": "", "zh-hant": "/zh-hant"}
-DRAFT = "Two colleagues opened invoice.zip from 203.0.113[.]9; it asks kam-fung-invoices[.]example for the rest."
 FILLED_WITHIN = 300.0
 
 
@@ -48,6 +50,7 @@ class Look:
     browser: Browser
     folder: Path
     rows: dict[str, Row] = field(default_factory=dict)
+    states: dict[str, StorageState] = field(default_factory=dict)
 
     def people(self) -> dict[str, dict[str, str]]:
         """How the demonstration's people sign in."""
@@ -81,22 +84,18 @@ class Look:
         page.wait_for_load_state()
         context.close()
 
-    def write(self, state: StorageState) -> None:
-        """Begin a draft, without scripts, so that it is kept when the page is there."""
-        context = self.browser.new_context(storage_state=state, java_script_enabled=False)
-        page = context.new_page()
-        page.goto(f"{self.instance.base_url}/member/share/")
-        page.locator("input[name=title]").fill("Invoices that carry a trojan")
-        page.locator("textarea[name=body]").fill(DRAFT)
-        page.locator("button[name=do][value=check]").last.click()
-        page.wait_for_url("**/member/share/IH-**")
-        context.close()
+    def stage(self, host: Host) -> None:
+        """Let people and machines do what makes pages full; what is shown only once is kept now."""
+        staging = Staging(self.instance, self.browser, host)
+        self.states = {who: self.sign_in(who) for who in ("ann", "opal")}
+        staging.exchange(self.states["opal"])
+        staging.draft(self.states["ann"])
+        self._keep(Row("member en new token"), staging.machine(self.states["ann"]))
 
-    def zone(self, zone: Zone) -> None:
-        """Look at every page of a zone in each language."""
-        state = self.sign_in(zone.who) if zone.who else None
-        if state and zone.writes:
-            self.write(state)
+    def zone(self, zone: Zone, named: Sequence[str]) -> None:
+        """Look in each language at every page of a zone, or at those whose names hold one of these words."""
+        state = self.states[zone.who] if zone.who else None
+        listed_here = [page for page in zone.pages if not named or any(word in page.name for word in named)]
         for language, prefix in LANGUAGES.items():
             if state:
                 self.speak(state, language)
@@ -104,7 +103,7 @@ class Look:
             page = context.new_page()
             places = [
                 Place(listed, address, language, state)
-                for listed in zone.pages
+                for listed in listed_here
                 for address in [listed.address(page, self.instance.base_url, prefix=prefix if zone.prefixed else "")]
             ]
             context.close()
@@ -113,17 +112,19 @@ class Look:
 
     def page(self, zone: Zone, place: Place) -> None:
         """Note what is found about one page."""
-        row = Row(f"{zone.name} {place.language} {place.listed.name}")
-        name = f"{len(self.rows):03}"
-        self.rows[name] = row
         found = visit(self.browser, place.address, state=place.state, language=place.language)
-        (self.folder / f"{name}.html").write_bytes(found.html)
-        row.figures |= found.figures
+        row = Row(f"{zone.name} {place.language} {place.listed.name}", dict(found.figures))
+        self._keep(row, found.html)
         if place.listed.lighthouse:
             lighthouse(place.address, row, headers=place.headers, folder=self.folder)
             if place.language == "en":  # the colours are the same in every language
                 lighthouse(place.address, row, headers=place.headers, folder=self.folder, dark=True)
         sys.stderr.write(f"{row.page}: {', '.join(f'not {goal}' for goal in row.missed) or 'ok'}\n")
+
+    def _keep(self, row: Row, html: bytes) -> None:
+        name = f"{len(self.rows):03}"
+        self.rows[name] = row
+        (self.folder / f"{name}.html").write_bytes(html)
 
 
 def filled(instance: Instance) -> bool:
@@ -131,19 +132,26 @@ def filled(instance: Instance) -> bool:
     return (instance.folder / "data" / "demo-people.json").exists()
 
 
-def main(zones: Sequence[str]) -> int:
-    """Look at these zones, or at all; print, and fail where a goal is missed."""
-    with tempfile.TemporaryDirectory() as kept, sync_playwright() as playwright:
+def main(asked: Sequence[str]) -> int:
+    """Look at these zones, or at all, and there at pages with these words in their names, or at all.
+
+    Print what was found, and fail where a goal is missed.
+    """
+    zones = [zone for zone in ZONES if zone.name in asked] or ZONES
+    named = [word for word in asked if word not in {zone.name for zone in ZONES}]
+    with tempfile.TemporaryDirectory() as kept, neighbour() as host, sync_playwright() as playwright:
         stage, pages = Stage(Path(kept)), Path(kept) / "pages"
         pages.mkdir()
         try:
-            instance = stage.instance(outbox_seconds="0").start("--demo")
+            allowed = f"127.0.0.1:{host.port}"
+            instance = stage.instance(outbox_seconds="0", outbound_allow=allowed).start("--demo")
             instance.wait_until(lambda: filled(instance), FILLED_WITHIN)
             browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
             look = Look(instance, browser, pages)
-            for zone in ZONES:
-                if not zones or zone.name in zones:
-                    look.zone(zone)
+            if any(zone.who for zone in zones):
+                look.stage(host)
+            for zone in zones:
+                look.zone(zone, named)
             browser.close()
             validate(pages, look.rows)
         finally:

@@ -7,17 +7,24 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from tests.pages.staging import FAILING, FINE, LATER, MACHINE, PEER, PHISHING, SEEN, WAITING
+
 KINDS = ("alert", "advisory", "incident", "insight", "practice", "news", "question")
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of the list; where only the link to it is known, `found` is that link's pattern and `path` its page."""
+    """A page of the list; where only the link to it is known, `found` is that link's pattern and `path` its page.
+
+    Of several links it is the first whose words begin with `called`; from what it leads to, `then` leads on.
+    """
 
     name: str
     path: str
     found: str = ""
     query: str = ""
+    called: str = ""
+    then: str = ""
     lighthouse: bool = False
 
     def address(self, page: Page, base_url: str, *, prefix: str = "") -> str:
@@ -25,29 +32,36 @@ class Listed:
         path = prefix + self.path
         if not self.found:
             return base_url + path
-        page.goto(base_url + path)
-        links: list[str] = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.href)")
-        pattern = re.compile(re.escape(base_url + prefix) + self.found + "$")
-        followed = next((link for link in links if pattern.match(link)), "")
-        assert followed, f"{self.name}: no link to {self.found} on {path}"
+        followed = self._followed(page, base_url + path, base_url + prefix, self.found, self.called)
+        if self.then:
+            followed = self._followed(page, followed, base_url + prefix, self.then)
         return followed + self.query
+
+    def _followed(self, page: Page, address: str, root: str, found: str, called: str = "") -> str:
+        page.goto(address)
+        told = "links => links.map(link => [link.href, link.innerText.trim()])"
+        links: list[tuple[str, str]] = page.eval_on_selector_all("main a[href]", told)
+        pattern = re.compile(re.escape(root) + found + "$")
+        followed = next((link for link, words in links if pattern.match(link) and words.startswith(called)), "")
+        assert followed, f"{self.name}: no link to {found} on {address}"
+        return followed
 
 
 @dataclass(frozen=True)
 class Zone:
-    """Pages that the same person looks at; `prefixed` where the address names the language, not the person's choice.
-
-    Where it `writes`, the person begins a draft before.
-    """
+    """Pages that the same person looks at; `prefixed` where the address names the language, not the person's choice."""
 
     name: str
     who: str
     pages: tuple[Listed, ...]
     prefixed: bool = False
-    writes: bool = False
 
 
 _ITEM, _DRAFT = r"/items/IH-\w+", r"/member/share/IH-\w+/"
+_COLLECTION = r"/member/integrations/collections/[0-9a-f-]+/"
+_OBJECT = rf"{_COLLECTION}objects/[\w-]+/"
+_SOURCE, _PUSH = r"/office/sources/[0-9a-f-]{36}/", r"/office/pushes/[0-9a-f-]{36}/"
+_TOOLS = ("misp", "opencti", "splunk", "sentinel", "curl", "firewall")
 
 PUBLIC = Zone(
     "public",
@@ -82,7 +96,6 @@ ENTRY = Zone(
 MEMBER = Zone(
     "member",
     "ann",
-    writes=True,
     pages=(
         Listed("home", "/member/", lighthouse=True),
         Listed("first steps", "/member/welcome/"),
@@ -91,6 +104,8 @@ MEMBER = Zone(
         Listed("search", "/member/search/"),
         Listed("search, words", "/member/search/?q=courier&order=best"),
         Listed("search, indicator", "/member/search/?q=203.0.113.9"),
+        Listed("search, object", f"/member/search/?q={SEEN}"),
+        Listed("object", f"/member/search/?q={SEEN}", _OBJECT, lighthouse=True),
         Listed("export", "/member/export/"),
         Listed("export, nothing", "/member/export/?q=zebra"),
         Listed("notices", "/member/notices/"),
@@ -110,9 +125,10 @@ MEMBER = Zone(
         Listed("second step", "/accounts/second-step/"),
         Listed("new passkey", "/accounts/second-step/passkey/"),
         Listed("new password", "/accounts/password/change/"),
-        Listed("integrations", "/member/integrations/"),
-        Listed("integrations, curl", "/member/integrations/?tool=curl"),
-        Listed("token", "/member/integrations/", r"/member/integrations/tokens/\d+/"),
+        Listed("integrations", "/member/integrations/", lighthouse=True),
+        *(Listed(f"integrations, {tool}", f"/member/integrations/?tool={tool}") for tool in _TOOLS),
+        Listed("collection", "/member/integrations/", _COLLECTION, called=PHISHING, lighthouse=True),
+        Listed("token", "/member/integrations/", r"/member/integrations/tokens/\d+/", called=MACHINE, lighthouse=True),
         Listed("no such piece", "/items/IH-222222"),
     ),
 )
@@ -140,8 +156,18 @@ OFFICE = Zone(
         Listed("new token", "/office/tokens/new/"),
         Listed("sources", "/office/sources/"),
         Listed("new source", "/office/sources/new/"),
+        Listed("source", "/office/sources/", _SOURCE, called=FINE, lighthouse=True),
+        Listed("source that waits", "/office/sources/", _SOURCE, called=WAITING),
+        Listed("source that fails", "/office/sources/", _SOURCE, called=FAILING),
+        Listed("pull of a source", "/office/sources/", _SOURCE, called=WAITING, then=rf"{_SOURCE}runs/\d+/"),
+        Listed("change a source", "/office/sources/", _SOURCE, called=FINE, query="change/"),
+        Listed("remove a source", "/office/sources/", _SOURCE, called=FINE, query="remove/"),
         Listed("sent to peers", "/office/pushes/"),
         Listed("new push", "/office/pushes/new/"),
+        Listed("push", "/office/pushes/", _PUSH, called=PEER, lighthouse=True),
+        Listed("dry run of a push", "/office/pushes/", _PUSH, called=LATER, query="dry-run/", lighthouse=True),
+        Listed("password of a push", "/office/pushes/", _PUSH, called=PEER, query="credential/"),
+        Listed("remove a push", "/office/pushes/", _PUSH, called=PEER, query="remove/"),
         Listed("jobs", "/office/jobs/"),
         Listed("mail log", "/office/jobs/mail/"),
         Listed("records", "/office/records/"),

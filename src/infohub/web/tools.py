@@ -68,7 +68,8 @@ def tools_for(
     """The tools that a token with these scopes serves, with these collections; without a token, a word in its place."""
     values = _Values(secret, tuple((row.title, str(row.uuid)) for row in collections), "read" in scopes)
     over_taxii = (_opencti, _splunk, _sentinel, _curl) if "taxii" in scopes else ()
-    return [make(values) for make in (*((_misp,) if "misp" in scopes else ()), *over_taxii)]
+    over_rest = (_firewall,) if "read" in scopes else ()
+    return [make(values) for make in (*((_misp,) if "misp" in scopes else ()), *over_taxii, *over_rest)]
 
 
 def _misp(values: _Values) -> Tool:
@@ -154,6 +155,24 @@ def _sentinel(values: _Values) -> Tool:
         each="Collection ID",
         collections=values.collections,
         notes=notes,
+    )
+
+
+def _firewall(values: _Values) -> Tool:
+    """What pulls a list of values from an address and knows nothing of STIX."""
+    lists = f"{settings.BASE_URL}/api/v1/collections"
+    return Tool(
+        key="firewall",
+        name=_("Firewall, resolver"),
+        place="",
+        fields=values.login,
+        each="URL",
+        collections=tuple((title, f"{lists}/{uuid}/values") for title, uuid in values.collections),
+        notes=(
+            ("read", _("the scope that the token needs")),
+            ("?type=domain", _("one kind of value alone; also ipv4, ipv6, url, sha256 and others")),
+            ("?form=rpz", _("a zone for a resolver; also hosts, suricata and indicators")),
+        ),
     )
 
 
