@@ -6,13 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import cast
 
 import orjson
 from django.conf import settings
 
 from infohub.intel.models import Collection, Retraction
-from infohub.intel.pulling import STIX_ID, TEXT, Pulled, as_moment, pull, text_of
+from infohub.intel.pulling import (
+    ORIGIN,
+    REVOKED,
+    SOURCE,
+    STIX_ID,
+    TEXT,
+    TLP,
+    VALID_UNTIL,
+    Pulled,
+    as_moment,
+    as_truth,
+    pull,
+)
 from infohub.policy.viewer import Viewer
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.sought import enough
@@ -25,7 +36,7 @@ MOST = 100_000
 
 INDICATOR = "indicator"
 _PAGE = 5_000
-_COLUMNS = (STIX_ID, "p.tlp", "p.source", "p.origin_id", "o.revoked", "o.valid_until", TEXT)
+_COLUMNS = (STIX_ID, TLP, SOURCE, ORIGIN, REVOKED, VALID_UNTIL, TEXT)
 
 
 class Ended(StrEnum):
@@ -69,8 +80,8 @@ def listing(viewer: Viewer, collection: Collection, *, at: datetime, most: int =
     found = Listing(is_cut=before is not None)
     false = set(Retraction.objects.values_list("collection_id", "stix_id"))
     for row in _rows(viewer, collection, after=before):
-        origin = cast(int | str | None, row[4])
-        is_false = (int(origin) if origin else collection.pk, str(row[1])) in false
+        _added, stix_id, _tlp, _source, origin, *_rest = row
+        is_false = (int(origin) if origin else collection.pk, stix_id.decode()) in false
         _note(found, row, is_false=is_false, at=at)
     return found
 
@@ -86,18 +97,18 @@ def _rows(viewer: Viewer, collection: Collection, *, after: datetime | None) -> 
 
 
 def _note(found: Listing, row: Pulled, *, is_false: bool, at: datetime) -> None:
-    added, stix_id, tlp, source, _origin, revoked, until, _text = row
-    read = enough(orjson.loads(text_of(row)))
+    added, stix_id, tlp, source, _origin, revoked, until, text = row
+    read = enough(orjson.loads(text))
     if isinstance(read, Problem):
-        found.left.append((str(stix_id), read.message))
+        found.left.append((stix_id.decode(), read.message))
         return
     since, end = as_moment(added), as_moment(until) if until else None
     for one in read:
         lasts = end or _usual_end(one, since)
         ended = Ended.EXPIRED if lasts and lasts <= at else None
-        ended = Ended.RETRACTED if is_false else Ended.REVOKED if int(cast(str, revoked)) else ended
-        level = Tlp(int(cast(str, tlp)))
-        found.values.append(Value(_kind(one), one.value, str(stix_id), level, str(source), since, lasts, ended))
+        ended = Ended.RETRACTED if is_false else Ended.REVOKED if as_truth(revoked) else ended
+        value = Value(_kind(one), one.value, stix_id.decode(), Tlp(int(tlp)), source.decode(), since, lasts, ended)
+        found.values.append(value)
 
 
 def _usual_end(one: Sought, since: datetime) -> datetime | None:

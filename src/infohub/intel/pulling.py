@@ -22,16 +22,28 @@ from infohub.standards.taxii21.filters import ALL, FIRST, LAST, Query
 _SPECIFICATION = "(SELECT s.spec_version FROM intel_stixobject s WHERE s.id = p.object_id)"
 _TWIN = "t.collection_id = p.collection_id AND t.stix_id = p.stix_id"
 
-TEXT, STIX_ID, KEY = "(SELECT o.raw FROM intel_stixobject o WHERE o.id = p.object_id)", "p.stix_id", "p.id"
-VERSION, _DATE = "p.version", "p.date_added"
-_KEPT = "p.id, p.object_id, p.stix_id, p.version, p.date_added"
-"""The columns of a page. None of their values has a line end: JSON writes it as two signs."""
+
+def _of_object(column: str) -> str:
+    return f"(SELECT o.{column} FROM intel_stixobject o WHERE o.id = p.object_id)"  # noqa: S608  (our own names)
+
+
+TEXT, REVOKED, VALID_UNTIL = _of_object("raw"), _of_object("revoked"), _of_object("valid_until")
+KEY, STIX_ID, VERSION, _DATE = "p.id", "p.stix_id", "p.version", "p.date_added"
+TYPE, TLP, SOURCE, ORIGIN = "p.type", "p.tlp", "p.source", "p.origin_id"
+_KEPT = f"p.object_id, {KEY}, {STIX_ID}, {TYPE}, {VERSION}, {_DATE}, {TLP}, {SOURCE}, {ORIGIN}"
+_MOMENTS = (_DATE, VERSION, VALID_UNTIL)
+"""The columns of a page. None of their values has a line end: JSON writes it as two signs; none is an empty one."""
 
 Moment = str | datetime
 """As the database gives it: SQLite as text."""
 
 Pulled = tuple[bytes, ...]
 """A row of texts in UTF-8; moments as SQLite keeps them."""
+
+
+def as_truth(stored: bytes) -> bool:
+    """A yes or no of a row, as SQLite or PostgreSQL write it."""
+    return stored in {b"1", b"true"}
 
 
 def as_moment(stored: Moment | bytes) -> datetime:
@@ -80,10 +92,10 @@ def pull(viewer: Viewer, collection: Collection, query: Query, *columns: str, mo
 def _joined(column: str) -> str:
     """All values of a column in the order of the page, line by line; nothing where the page is empty."""
     if connection.vendor == "sqlite":
-        return f"CAST(group_concat({column}, char(10)) AS BLOB)"  # else Python would decode it
-    if column in (_DATE, VERSION):
+        return f"CAST(group_concat(coalesce({column}, ''), char(10)) AS BLOB)"  # else Python would decode it
+    if column in _MOMENTS:
         column = f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
-    return f"string_agg(({column})::text, chr(10))"
+    return f"string_agg(coalesce(({column})::text, ''), chr(10))"
 
 
 def _matching(query: Query) -> Iterator[_Part]:

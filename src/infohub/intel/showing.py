@@ -13,7 +13,7 @@ from django.conf import settings
 from infohub.intel.actions.adding import PIECE
 from infohub.intel.actions.retracting import may_retract
 from infohub.intel.models import Collection, Retraction
-from infohub.intel.pulling import TEXT, as_moment, pull, text_of
+from infohub.intel.pulling import ORIGIN, REVOKED, TEXT, TLP, TYPE, VALID_UNTIL, as_moment, as_truth, pull
 from infohub.policy.viewer import Viewer
 from infohub.standards.jsontext import Json
 from infohub.standards.stix21.sought import sought
@@ -21,7 +21,7 @@ from infohub.standards.stix21.spelling import Sought
 from infohub.standards.taxii21.filters import Query
 from infohub.standards.tlp import Tlp
 
-_COLUMNS = ("p.type", "p.tlp", "o.revoked", "o.valid_until", "p.origin_id", TEXT)
+_COLUMNS = (TYPE, TLP, REVOKED, VALID_UNTIL, ORIGIN, TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +54,20 @@ def shown_object(viewer: Viewer, collection: Collection, stix_id: str) -> Shown 
     rows = pull(viewer, collection, Query(ids=(stix_id,)), *_COLUMNS, most=1)
     if not rows:
         return None
-    added, kind, tlp, revoked, until, origin, _text = rows[0]
-    given = cast(Mapping[str, Json], orjson.loads(text_of(rows[0])))
+    added, kind, tlp, revoked, until, origin, text = rows[0]
+    given = cast(Mapping[str, Json], orjson.loads(text))
     values, since = sought(given), as_moment(added)
     placed = collection.shown_to(viewer).filter(stix_id=stix_id).order_by("source")
     sources = list(placed.values_list("source", flat=True).distinct())
-    where = int(cast(str, origin)) if origin else collection.pk
+    where = int(origin) if origin else collection.pk
     return Shown(
         stix_id=stix_id,
-        type=str(kind),
+        type=kind.decode(),
         name=str(given.get("name") or ""),
-        tlp=Tlp(int(cast(str, tlp))),
+        tlp=Tlp(int(tlp)),
         since=since,
         valid_until=as_moment(until) if until else _usual_end(values, since),
-        revoked=bool(int(cast(str, revoked))),
+        revoked=as_truth(revoked),
         retraction=Retraction.objects.filter(collection=where, stix_id=stix_id).first(),
         values=values,
         pieces=tuple(source for source in sources if source.startswith(PIECE)),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intel", "0012_retraction"),
+        ("intel", "0014_lists_among_calls"),
         ("policy", "0003_rights"),
     ]
 
