@@ -11,15 +11,14 @@ from infohub.standards.problem import Problem
 from infohub.standards.stix21.ids import relationship_id
 from infohub.standards.stix21.patterns import Observable
 from infohub.standards.stix21.timestamp import milliseconds
-from infohub.standards.tlp import Tlp
 
 from .comparisons import LONGEST_PATTERN
 from .facts import Said, said
 from .fields import Given, flag, kept, moment, seconds, text, uuid
-from .frame import Frame, Stix, made_uuid, marked
+from .frame import Frame, Level, Stix, made_uuid, marked, strictest
 from .kinds import NAMED, RULES, TYPES
 from .remarks import Remark
-from .tags import Tags, read_tags, strictest
+from .tags import Tags, read_tags
 
 _CVE = re.compile(r"CVE-[0-9]{4}-[0-9]{4,}\Z", re.IGNORECASE | re.ASCII)
 _SHORT = 80
@@ -33,7 +32,7 @@ class Taken:
     uuid: str
     main: Stix
     beside: tuple[Stix, ...]
-    tlp: Tlp | None
+    level: Level
     techniques: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -49,13 +48,13 @@ class Attribute:
     value: str
     at: datetime
     tags: Tags
-    tlp: Tlp | None
+    level: Level
     wanted: bool
     revoked: bool
 
     def head(self, frame: Frame, kind: str) -> Stix:
-        labels = self.tags.labels(self.tlp)
-        return frame.head(kind, self.uuid, at=self.at, tlp=self.tlp, labels=labels, revoked=self.revoked)
+        labels = self.tags.labels(self.level)
+        return frame.head(kind, self.uuid, at=self.at, level=self.level, labels=labels, revoked=self.revoked)
 
 
 def read_attribute(given: Given, path: str, frame: Frame, *, revoked: bool = False) -> Taken | Problem:
@@ -66,8 +65,8 @@ def read_attribute(given: Given, path: str, frame: Frame, *, revoked: bool = Fal
         return Problem(f"{path}.value", Remark.TAKEN_BACK if flag(given, "deleted") else Remark.NO_VALUE)
     if not kind:
         return Problem(f"{path}.type", Remark.NO_TYPE)
-    if tags.unknown:
-        return Problem(f"{path}.Tag", Remark.UNKNOWN_TLP, tags.unknown)
+    if tags.level.unread and not frame.waits:
+        return Problem(f"{path}.Tag", Remark.UNKNOWN_TLP, tags.level.unread[0])
     attribute = Attribute(
         given,
         path,
@@ -76,13 +75,13 @@ def read_attribute(given: Given, path: str, frame: Frame, *, revoked: bool = Fal
         value,
         seconds(given, "timestamp") or frame.changed,
         tags,
-        strictest(frame.tlp, tags.tlp),
+        strictest(frame.level, tags.level),
         flag(given, "to_ids"),
         revoked or flag(given, "deleted"),
     )
     main, beside, remark = _told(attribute, frame)
     problems = [*_losses(attribute), *([Problem(f"{path}.type", remark, kind)] if remark else [])]
-    return Taken(attribute.uuid, main, beside, attribute.tlp, tags.names, tuple(problems))
+    return Taken(attribute.uuid, main, beside, attribute.level, tags.names, tuple(problems))
 
 
 def losses_beside(given: Given, path: str) -> Iterator[Problem]:
@@ -102,8 +101,9 @@ def shared(given: Given) -> Stix:
 def _losses(attribute: Attribute) -> Iterator[Problem]:
     given, path = attribute.given, attribute.path
     yield from attribute.tags.problems
+    yield from (Problem(f"{path}.Tag", Remark.WAITS, tag) for tag in attribute.tags.level.unread)
     yield from (
-        Problem(f"{path}.Tag", Remark.STRICTER_COUNTS, name) for name in attribute.tags.overruled(attribute.tlp)
+        Problem(f"{path}.Tag", Remark.STRICTER_COUNTS, name) for name in attribute.tags.overruled(attribute.level)
     )
     if not uuid(given):
         yield Problem(f"{path}.uuid", Remark.NO_UUID, text(given, "uuid")[:_SHORT])
@@ -159,7 +159,7 @@ def _based_on(attribute: Attribute, frame: Frame, rule: Stix, there: Said) -> It
     for one in there.found:
         target = one.id
         tie = relationship_id(str(rule["id"]), "based-on", target).partition("--")[2]
-        yield frame.head("relationship", tie, at=attribute.at, tlp=attribute.tlp) | {
+        yield frame.head("relationship", tie, at=attribute.at, level=attribute.level) | {
             "relationship_type": "based-on",
             "source_ref": rule["id"],
             "target_ref": target,
@@ -167,7 +167,7 @@ def _based_on(attribute: Attribute, frame: Frame, rule: Stix, there: Said) -> It
 
 
 def _observable(attribute: Attribute, one: Observable) -> Stix:
-    return {"type": one.kind, "spec_version": "2.1", "id": one.id, **marked(attribute.tlp), **one.properties}
+    return {"type": one.kind, "spec_version": "2.1", "id": one.id, **marked(attribute.level), **one.properties}
 
 
 def _observed(attribute: Attribute, frame: Frame, there: Said) -> Stix:

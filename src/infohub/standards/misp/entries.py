@@ -12,6 +12,7 @@ from infohub.standards.stix21.timestamp import moment_of
 from infohub.standards.tlp import Tlp
 
 from .fields import Given, flag, restored, rows, text, words
+from .frame import Level
 from .remarks import Remark
 from .restoring import Value, typed
 from .tags import Tags, tag_names
@@ -69,7 +70,7 @@ def losses(given: Given, setting: Setting, level: Tlp) -> Iterable[Problem]:
         yield Problem("", Remark.PROPERTIES_LEFT, names)
     if "granular_markings" in given:
         yield Problem("granular_markings", Remark.GRANULAR)
-    for name in Tags(words(given, "labels")).overruled(level):
+    for name in Tags(words(given, "labels")).overruled(Level(level)):
         yield Problem("labels", Remark.FALSE_TAG, name)
     creator = text(given, "created_by_ref")
     if creator and creator != setting.creator and text(given, "type") not in {"sighting", "opinion"}:

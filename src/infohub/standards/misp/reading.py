@@ -15,9 +15,9 @@ from infohub.standards.stix21.timestamp import milliseconds
 from .account import Account
 from .attributes import Taken, losses_beside, read_attribute, shared
 from .fields import Given, flag, kept, moment, part, rows, seconds, text, uuid
-from .frame import FIRST, Frame, Stix, identity, made_uuid
+from .frame import FIRST, Frame, Stix, identity, made_uuid, strictest, unread_definition
 from .remarks import Remark
-from .tags import Tags, colours, read_tags, strictest
+from .tags import NO_LEVEL, Tags, colours, read_tags
 
 _RELATION = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z", re.ASCII)
 _FALSE_POSITIVE, _EXPIRED = "1", "2"
@@ -31,30 +31,35 @@ class Read:
     lines: list[Line]
 
 
-def read_event(given: Given) -> Read:
-    """The event; reading it again gives the same ids, and the same objects where nothing changed."""
+def read_event(given: Given, *, waits: bool = False) -> Read:
+    """The event; reading it again gives the same ids, and the same objects where nothing changed.
+
+    What carries a `tlp:` tag that is none of TLP 2.0 is refused. Where it `waits`, it has a marking of the tag's name
+    instead, which means nothing until somebody decides what.
+    """
     event = given.get("Event")
     if not isinstance(event, Mapping):
         return _refused("", Problem("Event", Remark.NO_EVENT))
     identifier, tags = uuid(event), read_tags(event, "Event")
     if not identifier:
         return _refused(text(event, "uuid"), Problem("Event.uuid", Remark.NO_EVENT_UUID))
-    if tags.unknown:
-        return _refused(identifier, Problem("Event.Tag", Remark.UNKNOWN_TLP, tags.unknown))
+    if tags.level.unread and not waits:
+        return _refused(identifier, Problem("Event.Tag", Remark.UNKNOWN_TLP, tags.level.unread[0]))
     changed = seconds(event, "timestamp") or moment(event, "date") or FIRST
     creator = _organisation(part(event, "Orgc"))
     frame = Frame(
         identifier,
         str(creator["id"]) if creator else "",
-        tags.tlp,
+        tags.level,
         begun=moment(event, "date") or changed,
         changed=changed,
+        waits=waits,
     )
     account = Account(frame)
     if creator:
-        account.add(creator, None)
+        account.add(creator, NO_LEVEL)
     _take_all(event, account)
-    account.techniques(tags.names, tags.tlp)
+    account.techniques(tags.names, tags.level)
     return _closed(event, tags, account)
 
 
@@ -96,12 +101,12 @@ def _take_attribute(row: Given | None, path: str, account: Account, *, revoked: 
     if isinstance(taken, Problem):
         account.refuse(uuid(row) or path, taken)
         return None
-    if not account.take(taken.uuid, taken.main, taken.tlp, taken.problems, path=path):
+    if not account.take(taken.uuid, taken.main, taken.level, taken.problems, path=path):
         return None
     for one in taken.beside:
-        account.add(one, taken.tlp)
+        account.add(one, taken.level)
     identifier = str(taken.main["id"])
-    account.techniques(taken.techniques, taken.tlp, of=identifier)
+    account.techniques(taken.techniques, taken.level, of=identifier)
     for place, sighting in rows(row, "Sighting", path=path):
         _take_sighting(sighting, place, taken, account)
     _refuse_all(row, "ShadowAttribute", Remark.PROPOSAL, account, path=path)
@@ -127,13 +132,13 @@ def _take_object(row: Given | None, path: str, account: Account) -> None:
     at = seconds(row, "timestamp") or frame.changed
     described = text(row, "description")
     grouping = (
-        frame.head("grouping", identifier, at=at, tlp=frame.tlp, revoked=revoked)
+        frame.head("grouping", identifier, at=at, level=frame.level, revoked=revoked)
         | {"name": text(row, "name") or "object", "context": "unspecified", "object_refs": parts}
         | ({"description": described} if described else {})
         | kept(row, "meta-category", "template_uuid", "template_version", "comment", "first_seen", "last_seen")
         | shared(row)
     )
-    account.take(identifier, grouping, frame.tlp, tuple(_usual_losses(row, path)), path=path)
+    account.take(identifier, grouping, frame.level, tuple(_usual_losses(row, path)), path=path)
 
 
 def _object_uuid(row: Given, path: str, frame: Frame) -> str:
@@ -159,21 +164,21 @@ def _take_reference(row: Given, reference: Given | None, path: str, account: Acc
     written = text(reference, "relationship_type")
     relation = re.sub("[^a-z0-9]+", "-", written.lower()).strip("-") or "related-to"
     identifier = identifier or made_uuid("misp reference", source.id, written, target.id)
-    tlp = strictest(source.tlp, target.tlp)
+    level = strictest(source.level, target.level)
     described = text(reference, "comment")
     tie = (
         account.frame.head(
             "relationship",
             identifier,
             at=seconds(reference, "timestamp") or account.frame.changed,
-            tlp=tlp,
+            level=level,
             revoked=flag(reference, "deleted"),
         )
         | {"relationship_type": relation, "source_ref": source.id, "target_ref": target.id}
         | ({"description": described} if described else {})
         | ({} if relation == written else kept(reference, "relationship_type"))
     )
-    account.take(identifier, tie, tlp, tuple(_usual_losses(reference, path)), path=path)
+    account.take(identifier, tie, level, tuple(_usual_losses(reference, path)), path=path)
 
 
 def _take_report(row: Given | None, path: str, account: Account) -> None:
@@ -190,14 +195,14 @@ def _take_report(row: Given | None, path: str, account: Account) -> None:
             "note",
             identifier,
             at=seconds(row, "timestamp") or frame.changed,
-            tlp=frame.tlp,
+            level=frame.level,
             revoked=flag(row, "deleted"),
         )
         | ({"abstract": name} if name else {})
         | {"content": content, "object_refs": [frame.report]}
         | shared(row)
     )
-    account.take(identifier, note, frame.tlp, tuple(_usual_losses(row, path)), path=path)
+    account.take(identifier, note, frame.level, tuple(_usual_losses(row, path)), path=path)
 
 
 def _take_sighting(row: Given | None, path: str, taken: Taken, account: Account) -> None:
@@ -210,15 +215,15 @@ def _take_sighting(row: Given | None, path: str, taken: Taken, account: Account)
         return
     witness = _organisation(part(given, "Organisation"))
     if witness:
-        account.add(witness, None)
+        account.add(witness, NO_LEVEL)
     identifier = uuid(given)
     if not identifier or identifier == taken.uuid:  # some servers write the UUID of the attribute here
         who = str(witness["id"]) if witness else ""
         identifier = made_uuid("misp sighting", taken.uuid, kind, at.isoformat(), who, text(given, "source"))
     frame = replace(account.frame, creator=str(witness["id"]) if witness else "")
     said = _opinion(taken) if kind == _FALSE_POSITIVE else _sighting(taken, at, witness)
-    head = frame.head("opinion" if kind == _FALSE_POSITIVE else "sighting", identifier, at=at, tlp=taken.tlp)
-    account.take(identifier, head | said | kept(given, "type", "source"), taken.tlp, path=path)
+    head = frame.head("opinion" if kind == _FALSE_POSITIVE else "sighting", identifier, at=at, level=taken.level)
+    account.take(identifier, head | said | kept(given, "type", "source"), taken.level, path=path)
 
 
 def _opinion(taken: Taken) -> Stix:
@@ -242,14 +247,16 @@ def _closed(event: Given, tags: Tags, account: Account) -> Read:
         return Read([], account.lines)
     problems = tuple(_event_losses(event, tags, frame))
     account.lines.append(Line(frame.uuid, Outcome.CHANGED if problems else Outcome.TAKEN, problems))
-    levels = sorted({level for level in (*account.levels.values(), frame.tlp) if level is not None})
-    markings = [marking_definition(level) for level in levels]
+    levels = (*account.levels.values(), frame.level)
+    markings = [marking_definition(tlp) for tlp in sorted({one.tlp for one in levels if one.tlp is not None})]
+    markings += [unread_definition(tag) for tag in dict.fromkeys(tag for one in levels for tag in one.unread)]
     return Read([*people, *markings, *parts, _report(event, tags, frame, refs)], account.lines)
 
 
 def _event_losses(event: Given, tags: Tags, frame: Frame) -> Iterator[Problem]:
     yield from tags.problems
-    yield from (Problem("Event.Tag", Remark.STRICTER_COUNTS, name) for name in tags.overruled(frame.tlp))
+    yield from (Problem("Event.Tag", Remark.WAITS, tag) for tag in tags.level.unread)
+    yield from (Problem("Event.Tag", Remark.STRICTER_COUNTS, name) for name in tags.overruled(frame.level))
     if not frame.creator:
         yield Problem("Event.Orgc", Remark.NO_CREATOR)
     if not seconds(event, "timestamp"):
@@ -260,7 +267,7 @@ def _event_losses(event: Given, tags: Tags, frame: Frame) -> Iterator[Problem]:
 def _report(event: Given, tags: Tags, frame: Frame, refs: list[object]) -> Stix:
     painted = _all_colours(event)
     return (
-        frame.head("report", frame.uuid, at=frame.changed, tlp=frame.tlp, labels=tags.labels(frame.tlp))
+        frame.head("report", frame.uuid, at=frame.changed, level=frame.level, labels=tags.labels(frame.level))
         | {
             "name": text(event, "info").strip() or frame.uuid,
             "report_types": ["threat-report"],

@@ -10,8 +10,10 @@ from infohub.standards.problem import Problem
 from infohub.standards.tlp import Tlp, tlp_from
 
 from .fields import Given, flag, rows, text
+from .frame import Level, strictest
 from .remarks import Remark
 
+NO_LEVEL = Level()
 TAGS = {level: f"tlp:{level.word.lower()}" for level in Tlp}
 _TECHNIQUE = re.compile(r'misp-galaxy:mitre-(?:[a-z]+-)*attack-pattern="(?:[^"]* - )?(T[0-9]{4}(?:\.[0-9]{3})?)"\Z')
 
@@ -21,34 +23,33 @@ class Tags:
     """What stands on an event or attribute: the names in their order, the strictest level, what is not taken."""
 
     names: tuple[str, ...] = ()
-    tlp: Tlp | None = None
-    unknown: str = ""
+    level: Level = NO_LEVEL
     problems: tuple[Problem, ...] = ()
 
-    def labels(self, level: Tlp | None) -> tuple[str, ...]:
+    def labels(self, level: Level) -> tuple[str, ...]:
         """The names that are true of something at this level."""
-        return tuple(name for name in self.names if not _is_tlp(name) or tlp_from(name) is level)
+        overruled = self.overruled(level)
+        return tuple(name for name in self.names if name not in overruled)
 
-    def overruled(self, level: Tlp | None) -> tuple[str, ...]:
+    def overruled(self, level: Level) -> tuple[str, ...]:
         """The names that are not, because something stricter counts."""
-        return tuple(name for name in self.names if _is_tlp(name) and tlp_from(name) is not level)
+        true = {*level.unread, *(name for name in self.names if _is_tlp(name) and tlp_from(name) is level.tlp)}
+        return tuple(name for name in self.names if _is_tlp(name) and name not in true)
 
 
 def read_tags(given: Given, path: str) -> Tags:
     """The tags of an event or attribute, and those of the galaxies on it."""
     names: dict[str, None] = {}
-    levels: list[Tlp] = []
-    unknown = ""
+    level = NO_LEVEL
     problems: list[Problem] = []
     for place, name, tag in _tags(given, path):
         if _is_tlp(name):
-            level = tlp_from(name)
-            unknown = unknown or (name if level is None else "")
-            levels += [] if level is None else [level]
+            tlp = tlp_from(name)
+            level = strictest(level, Level(unread=(name,)) if tlp is None else Level(tlp))
         problems += _losses(place, name, tag)
         if not flag(tag, "local"):
             names[name] = None
-    return Tags(tuple(names), max(levels, default=None), unknown, tuple(problems))
+    return Tags(tuple(names), level, tuple(problems))
 
 
 def colours(given: Given) -> Iterator[tuple[str, str]]:
@@ -68,10 +69,6 @@ def technique_tag(number: str, name: str) -> str:
     """The galaxy's tag for a technique."""
     said = name.replace('"', "'")
     return f'misp-galaxy:mitre-attack-pattern="{number if said in {"", number} else f"{said} - {number}"}"'
-
-
-def strictest(*levels: Tlp | None) -> Tlp | None:
-    return max((level for level in levels if level is not None), default=None)
 
 
 def tag_names(labels: Iterable[str], level: Tlp, *, above: Tlp | None) -> list[str]:
