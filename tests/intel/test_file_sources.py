@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 
 import orjson
@@ -138,7 +139,7 @@ def test_a_broken_file_is_a_failure_in_words_and_takes_nothing(kind: str, answer
     assert there(made) == []
 
 
-def advisory(number: str, **document: object) -> bytes:
+def advisory(number: str, flaws: Sequence[object] = (FLAW,), **document: object) -> bytes:
     tracking = {
         "id": number,
         "status": "final",
@@ -148,7 +149,7 @@ def advisory(number: str, **document: object) -> bytes:
         "revision_history": [],
     }
     told = {**DOCUMENT, "tracking": tracking, "distribution": {"tlp": {"label": "WHITE"}}, **document}
-    return whole(json.dumps({"document": told, "vulnerabilities": [FLAW]}).encode())
+    return whole(json.dumps({"document": told, "vulnerabilities": [*flaws]}).encode())
 
 
 def provider(folder: str, **more: object) -> bytes:

@@ -27,7 +27,9 @@ from tests.cast import Cast, sign_in
 from tests.intel import pieces
 from tests.intel.outside import COLLECTION, OBJECTS, outside, page, pulled, source, status, there
 from tests.intel.pieces import indicator
+from tests.intel.test_file_sources import catalogue
 from tests.intel.test_quarantine import ODD, marked
+from tests.standards.feeds.test_kev import ENTRY
 from tests.support.host import whole
 from tests.web import entering
 
@@ -75,6 +77,7 @@ def paths(of: Source, run: SourceRun) -> Mapping[str, str]:
         f"{here}runs/{run.pk}/losses.csv": "get",
         f"{here}act/": "post",
         f"{here}marking/": "post",
+        f"{here}accept/": "post",
     }
 
 
@@ -119,7 +122,7 @@ def test_a_source_is_added_once_however_often_the_button_is_pressed(opal: Client
         ({"minutes": 5}, "greater than or equal to 15"),
         ({"user": "ann"}, "A user name needs its password"),
         ({"tlp": 4}, "Select a valid choice"),
-        ({"kind": "misp"}, "Select a valid choice"),
+        ({"kind": "gopher"}, "Select a valid choice"),
         ({"collection": 0}, "Select a valid choice"),
         ({"name": ""}, "This field is required"),
     ],
@@ -218,6 +221,48 @@ def test_what_waits_is_shown_by_marking_without_its_content_and_is_decided_there
     assert "What you said markings mean" not in opal.get(here).text
 
 
+def test_a_marking_is_shown_by_the_name_that_the_source_gives_it(opal: Client) -> None:
+    named: dict[str, object] = {
+        "type": "marking-definition",
+        "spec_version": "2.1",
+        "id": ODD,
+        "created": "2026-01-01T00:00:00.000Z",
+        "name": "Friends only",
+        "definition_type": "x-theirs",
+        "definition": {"circle": 3},
+    }
+    with outside({OBJECTS: [page(named, marked(ODD))]}) as host:
+        made = source(host.url(COLLECTION))
+        pulled(made)
+    here = f"{LIST}{made.uuid}/"
+    assert "Friends only" in opal.get(here).text
+    opal.post(f"{here}marking/", {"marking": ODD, "do": "decide", "tlp": "1"})
+    assert "Friends only" in opal.get(here).text.partition("What you said markings mean")[2]
+
+
+def test_a_catalogue_that_lost_most_of_its_entries_is_a_warning_with_a_button(opal: Client) -> None:
+    three, none = [ENTRY | {"cveID": f"CVE-2026-000{number}"} for number in range(3)], whole(catalogue())
+    with outside({"/kev.json": [whole(catalogue(*three)), none, none]}) as host:
+        made = source(host.url("/kev.json"), kind="kev")
+        here = f"{LIST}{made.uuid}/"
+        pulled(made)
+        assert "Pull again and accept" not in opal.get(here).text
+        pulled(made)
+        for path in (LIST, here):
+            assert "so nothing was changed. It had: 3" in opal.get(path).text
+        assert "Pull again and accept" in opal.get(here).text
+        for _twice in range(2):
+            assert opal.post(f"{here}accept/").status_code == 302
+        assert pulled(made).problem == ""
+    assert "Pull again and accept" not in opal.get(here).text
+
+
+def test_scores_are_no_objects_of_a_collection(opal: Client) -> None:
+    made = source("https://outside.example/epss.csv.gz", kind="epss")
+    said = opal.get(f"{LIST}{made.uuid}/").text
+    assert ("it fills no collection" in said, made.collection.title in said) == (True, False)
+
+
 def test_losses_are_shown_and_downloaded(opal: Client) -> None:
     with outside({OBJECTS: [page({"id": "=cmd()", "type": "<b>"})]}) as host:
         made = source(host.url(COLLECTION))
@@ -252,7 +297,7 @@ def test_every_reason_of_a_pull_is_in_the_catalogues() -> None:
     english = {words for name, words in vars(sentences).items() if name.isupper()}
     for told in (
         *(jsontext, misspelt, taxii_status, fields, csaf, csaf_lists, kev, lists, rss, syndication),
-        *(adding, reading, pulling, pulls.csaf, pulls.files, pulls.taxii),
+        *(adding, reading, pulling, pulls.csaf, pulls.lists, pulls.taxii),
     ):
         english |= set(told.SENTENCES)
     assert set(reasons.SENTENCES) == english
@@ -298,6 +343,10 @@ def test_nothing_that_opens_or_ends_goes_through_with_an_old_second_step(cast: C
         again = client.post(path, {"password": PASSWORD})
         assert again["Location"].startswith("/accounts/2fa/reauthenticate/")
         assert PASSWORD not in again.text
-    for path, typed in (("remove", {"objects": "keep"}), ("marking", {"marking": ODD, "do": "drop"})):
+    for path, typed in (
+        ("remove", {"objects": "keep"}),
+        ("marking", {"marking": ODD, "do": "drop"}),
+        ("accept", {}),
+    ):
         assert "Second step once more" in client.post(f"{here}{path}/", typed).text
     assert Source.objects.count() == 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol, cast
 
 from django.db import connection, models
 
-Value = str | int | bool | datetime | None
+Value = str | int | float | bool | date | datetime | None
 Row = Sequence[Value]
 
 
@@ -57,6 +57,31 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
             places = ", ".join(["%s"] * len(columns))
             statement = f"INSERT INTO {table} ({names}) VALUES ({places})"  # noqa: S608  (our own names)
             cursor.executemany(statement, list(rows))
+
+
+def upsert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
+    """Insert the rows, or write them over those that have the value of the first column, which is the key.
+
+    What is not among the columns stays, or gets the database's default. A key stands once among the rows.
+    """
+    key, *others = columns
+    names, table = ", ".join(columns), connection.ops.quote_name(model._meta.db_table)
+    told = ", ".join(f"{column} = excluded.{column}" for column in others)
+    into, or_over = f"INSERT INTO {table} ({names})", f"ON CONFLICT ({key}) DO UPDATE SET {told}"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            kinds = [model._meta.get_field(column).db_type(connection) for column in columns]
+            lists = ", ".join(f"%s::{kind}[]" for kind in kinds)
+            given = [list(column) for column in zip(*rows, strict=True)] or [[] for _column in columns]
+            cursor.execute(f"{into} SELECT * FROM unnest({lists}) {or_over}", given)  # noqa: S608  (our own names)
+        else:
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(f"{into} VALUES ({places}) {or_over}", [[_plain(one) for one in row] for row in rows])
+
+
+def _plain(value: Value) -> Value:
+    """As Django writes it for SQLite, which has no days of its own."""
+    return value.isoformat() if type(value) is date else value
 
 
 def select(question: str, values: Sequence[str], *, order: str = "") -> list[tuple[Value, ...]]:

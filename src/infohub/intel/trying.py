@@ -15,6 +15,7 @@ from infohub.intel.models.sources import SourceRun, sealed_credential
 from infohub.intel.pulls import PULLS, Asker, Batch, PullError
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
+from infohub.standards.feeds.facts import Scored
 from infohub.standards.losses import Line, Outcome
 from infohub.standards.stix21.parse import Stated
 from infohub.support.clock import now
@@ -49,6 +50,8 @@ class Trial:
         """One batch more."""
         enters, strict = _parted(read.enters, collection)
         self.kinds.update(one.type for one in enters)
+        if isinstance(batch.facts, Scored):
+            self.kinds["CVE"] += len(batch.facts.rows)
         self.markings.update(marking for _one, marking in read.waits)
         self.lines += [*batch.lines, *read.refused, *(Line(one.id, Outcome.REFUSED, (TOO_STRICT,)) for one in strict)]
         self.is_cut = self.kinds.total() + self.markings.total() >= ENOUGH

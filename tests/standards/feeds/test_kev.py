@@ -114,7 +114,7 @@ def test_what_was_lost_of_an_entry_is_named() -> None:
     found = read(as_json(ENTRY | {"shortDescription": "x" * 30_000, "dueDate": "21 Feb", "product": 7}))
     (line,) = found.lines
     assert line.outcome is Outcome.CHANGED
-    assert [problem.path.split(".")[1] for problem in line.problems] == ["shortDescription", "dueDate", "product"]
+    assert [problem.path.split(".")[1] for problem in line.problems] == ["dueDate", "shortDescription", "product"]
     assert "x_cisa_kev_due_date" not in found.objects[0]
 
 

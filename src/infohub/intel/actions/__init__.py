@@ -23,6 +23,7 @@ from infohub.intel.actions.sightings import sight
 from infohub.intel.actions.sources import (
     SourceError,
     Terms,
+    accept_shrunk,
     add_source,
     change_source,
     decide_marking,
@@ -43,6 +44,7 @@ __all__ = [
     "PushTerms",
     "SourceError",
     "Terms",
+    "accept_shrunk",
     "add_due",
     "add_push",
     "add_source",

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from infohub.intel.actions.adding import add
+from infohub.intel.actions.facts import keep_facts
 from infohub.intel.actions.keeping import batches
 from infohub.intel.actions.reading import Given, is_unexplained, read_objects
 from infohub.intel.models import Placement, Quarantined, Source, SourceRun
@@ -92,7 +93,7 @@ def _keep_batch(source: Source, run: SourceRun, batch: Batch, read: Read) -> boo
     problems = add(source.collection_id, new, source=source.placing)
     refused = [_line(one.id, problem) for one, problem in zip(new, problems, strict=True) if problem]
     held, full = _hold(source, read.waits)
-    taken = len(new) - len(refused)
+    taken = len(new) - len(refused) + (keep_facts(batch.facts) if batch.facts else 0)
     told = SourceRun.objects.select_for_update(no_key=True).get(pk=run.pk)
     told.taken += taken
     told.held += held

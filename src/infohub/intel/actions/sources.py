@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from infohub.audit.actions import record
 from infohub.intel.actions.collections import lock_with_special
+from infohub.intel.actions.facts import forget_facts
 from infohub.intel.actions.marking import take_out
 from infohub.intel.actions.pulling import let_in
 from infohub.intel.models import Collection, CollectionKind, Placement, Quarantined, Source
-from infohub.intel.models.sources import LONGEST, SHORTEST, sealed_credential
+from infohub.intel.models.sources import ACCEPTED, LONGEST, SHORTEST, sealed_credential
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.standards.targets import target_of
@@ -113,6 +114,18 @@ def pull_now(viewer: Viewer, *, source: Source) -> None:
 
 
 @transaction.atomic
+def accept_shrunk(viewer: Viewer, *, source: Source) -> None:
+    """Pull at once what lost most of what it had, and take it as it is then: nobody asks again."""
+    offices.demand_steering(viewer)
+    held = _locked(source)
+    if held.has_shrunk and held.paused_at is None:
+        held.cursor = {**held.cursor, ACCEPTED: True}
+        held.due_at, held.attempts, held.leased_until = now(), 0, None
+        held.save(update_fields=["cursor", "due_at", "attempts", "leased_until"])
+        record(viewer, "accept_shrunk_source", held.placing)
+
+
+@transaction.atomic
 def remove_source(viewer: Viewer, *, source: Source, take_out_objects: bool) -> None:
     """Remove a source with its runs and what waits for a decision; its objects are taken out, or stay."""
     offices.demand_steering(viewer)
@@ -121,6 +134,7 @@ def remove_source(viewer: Viewer, *, source: Source, take_out_objects: bool) -> 
     if take_out_objects:
         lock_with_special([held.collection_id])
         take_out(rows)
+        forget_facts(held)
     record(viewer, "remove_source", held.placing, detail={"objects": "taken_out" if take_out_objects else "kept"})
     held.delete()
 

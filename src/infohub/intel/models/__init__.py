@@ -2,6 +2,7 @@
 
 from infohub.intel.models.calls import MOST_OF_A_TOKEN, Call, CallKind, Face, still_asking
 from infohub.intel.models.collections import WATCHED, WRITING, Collection, CollectionKind, CollectionQuerySet
+from infohub.intel.models.facts import CveFacts
 from infohub.intel.models.objects import Observable, StixObject
 from infohub.intel.models.placements import Placement, Waiting
 from infohub.intel.models.pushes import Delivery, DeliveryState, Push, PushState, Recall
@@ -20,6 +21,7 @@ __all__ = [
     "CollectionKind",
     "CollectionQuerySet",
     "Counted",
+    "CveFacts",
     "Delivery",
     "DeliveryState",
     "Face",

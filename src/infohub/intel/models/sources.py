@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from infohub.intel.models.collections import Collection
+from infohub.intel.models.objects import StixObject
 from infohub.members.models import TLP_CHOICES
 from infohub.standards.jsontext import Json
 from infohub.standards.losses import Line, Outcome
@@ -37,12 +38,19 @@ MOST_HELD = 10_000
 Cursor = dict[str, Json]
 """Where the next pull begins: what it holds is the kind's own business."""
 
+ACCEPTED = "accepted"
+"""In a cursor: an officer takes what there is, however little."""
+
+SHRUNK = "shrunk"
+"""The problem of a source that lost most of what it had."""
+
 
 class SourceKind(models.TextChoices):
     TAXII = "taxii", _("TAXII 2.1 collection")
     RSS = "rss", _("News feed (RSS, Atom)")
     CSAF = "csaf", _("Security advisories (CSAF 2.0 provider)")
     KEV = "kev", _("Known exploited vulnerabilities (CISA KEV)")
+    EPSS = "epss", _("How likely vulnerabilities are exploited (FIRST EPSS)")
     LIST = "list", _("List of values, one on each line or in a column")
 
 
@@ -116,9 +124,25 @@ class Source(DueRow):
         return clock.now() + timedelta(minutes=self.minutes)
 
     @property
+    def fills_collection(self) -> bool:
+        """Whether what comes of it are objects, and not facts alone."""
+        return self.kind != SourceKind.EPSS
+
+    @property
+    def has_shrunk(self) -> bool:
+        """Whether the last pull changed nothing because so little was left."""
+        return self.failing_since is not None and self.problem.partition(" ")[0] == SHRUNK
+
+    @property
     def levels(self) -> dict[str, Tlp | None]:
         """What officers decided about markings."""
         return {ref: Tlp(level) for ref, level in self.markings.items()}
+
+    def names_of(self, markings: Iterable[str]) -> dict[str, str]:
+        """What the source calls these markings, as far as it sent their definitions."""
+        there = StixObject.objects.filter(placements__source=self.placing, stix_id__in=set(markings))
+        named = ((row.stix_id, json.loads(row.raw).get("name")) for row in there.order_by("version"))
+        return {stix_id: str(name) for stix_id, name in named if name}
 
     def authorization(self) -> str:
         """The value of the header that says who we are; empty where the source asks for nothing.

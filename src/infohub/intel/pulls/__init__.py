@@ -8,6 +8,8 @@ from functools import partial
 from infohub.intel.models import Source, SourceKind
 from infohub.intel.pulls import csaf, files, taxii
 from infohub.intel.pulls.asking import Asker, Batch, PullError, Trouble, in_words
+from infohub.intel.pulls.catalogues import of_exploited, of_scores
+from infohub.intel.pulls.lists import of_values
 
 __all__ = ["PULLS", "Asker", "Batch", "Pull", "PullError", "Trouble", "in_words"]
 
@@ -17,7 +19,8 @@ PULLS: Mapping[str, Pull] = {
     SourceKind.TAXII: taxii.pull,
     SourceKind.RSS: partial(files.pull, read=files.of_news),
     SourceKind.CSAF: csaf.pull,
-    SourceKind.KEV: partial(files.pull, read=files.of_exploited),
-    SourceKind.LIST: partial(files.pull, read=files.of_values),
+    SourceKind.KEV: partial(files.pull, read=of_exploited),
+    SourceKind.EPSS: partial(files.pull, read=of_scores),
+    SourceKind.LIST: partial(files.pull, read=of_values),
 }
 """How each kind is pulled; a new kind is a function here and a word in `SourceKind`."""

@@ -15,7 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from infohub.intel.models import Source
-from infohub.intel.models.sources import Cursor
+from infohub.intel.models.sources import SHRUNK, Cursor
+from infohub.standards.feeds.facts import Facts
 from infohub.standards.jsontext import Json
 from infohub.standards.losses import Line
 from infohub.standards.problem import Problem
@@ -50,6 +51,7 @@ class Trouble(models.TextChoices):
     LONG = "long", _("This pull has taken more than an hour; it goes on after a pause.")
     CHOICE = "choice", _("Say which collection; there are:")
     CLOSED = "closed", _("The peer does not let us add to its collection.")
+    SHRUNK = SHRUNK, _("It has nothing now, or less than half of what it had, so nothing was changed. It had:")
     SEALED = "sealed", _("The stored password cannot be opened with the keys of today: type it again.")
 
 
@@ -81,7 +83,7 @@ class Batch:
     """Objects that belong together with the cursor that covers them: both are kept, or neither is.
 
     `ours` are objects made here of what a source tells, which may get versions here; others are kept as they came.
-    `least` is the level below which no unmarked object of the batch falls.
+    `least` is the level below which no unmarked object of the batch falls. `facts` are for everybody who signs in.
     """
 
     objects: Sequence[Mapping[str, Json]]
@@ -89,6 +91,7 @@ class Batch:
     lines: Sequence[Line] = ()
     ours: bool = False
     least: int = 0
+    facts: Facts | None = None
 
 
 @dataclass(slots=True)

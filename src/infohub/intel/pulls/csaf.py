@@ -10,12 +10,15 @@ from typing import cast
 from infohub.intel.models import Source
 from infohub.intel.models.sources import Cursor
 from infohub.intel.pulls.asking import Asker, Batch, PullError, Trouble, unreadable
+from infohub.policy.rules import releasable
 from infohub.standards.feeds import csaf, csaf_lists
 from infohub.standards.feeds.csaf_lists import Document, Kind, Listing, Place, Provider
+from infohub.standards.feeds.facts import Rated
 from infohub.standards.feeds.fields import refused
 from infohub.standards.jsontext import Json
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.timestamp import microseconds
+from infohub.standards.tlp import Tlp
 from infohub.support.outbound import OutboundError, Reason
 
 _JSON = "application/json, */*;q=0.5"
@@ -44,13 +47,15 @@ def pull(asker: Asker, source: Source) -> Iterator[Batch]:
         for document in _new(listing, seen):
             seen = _with(seen, document)
             cursor = {**cursor, place.url: seen}
-            batch = _batch(asker, provider, place, document, cursor)
+            batch = _batch(asker, provider, place, document, cursor, unmarked=source.tlp)
             yield replace(batch, lines=[*lines, *batch.lines])
             lines = []
     yield Batch((), cursor, lines)
 
 
-def _batch(asker: Asker, provider: Provider, place: Place, document: Document, cursor: Cursor) -> Batch:
+def _batch(
+    asker: Asker, provider: Provider, place: Place, document: Document, cursor: Cursor, *, unmarked: int
+) -> Batch:
     """One advisory; where it cannot be had or read, a line says so, and it is not asked for again until it changes."""
     name = document.url.rpartition("/")[2]
     try:
@@ -69,7 +74,10 @@ def _batch(asker: Asker, provider: Provider, place: Place, document: Document, c
     if provider.namespace and found.namespace != provider.namespace:
         return Batch((), cursor, [refused(found.number, [_ANOTHERS])])
     objects = cast(Sequence[dict[str, Json]], found.objects)
-    return Batch(objects, cursor, found.lines, ours=True, least=0 if place.tlp is None else place.tlp.value)
+    least = 0 if place.tlp is None else place.tlp.value
+    level = Tlp(max(unmarked, least)) if found.tlp is None else found.tlp
+    facts = Rated(found.severities) if releasable(level) and found.severities else None
+    return Batch(objects, cursor, found.lines, ours=True, least=least, facts=facts)
 
 
 def _listing(asker: Asker, place: Place) -> Listing:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from infohub.standards import jsontext
+from infohub.standards.feeds.facts import Severity
 from infohub.standards.feeds.fields import CUT, NAME, NO_CVE, TEXT, TWICE, Fields, cve_of, done, refused
 from infohub.standards.feeds.objects import Stix, identity, made, reference, references
 from infohub.standards.losses import Line
@@ -46,6 +47,15 @@ class Advisory:
     modified: datetime
     objects: tuple[Stix, ...]
     lines: tuple[Line, ...]
+
+    @property
+    def severities(self) -> tuple[Severity, ...]:
+        """How severe it says that CVEs are."""
+        scored = [one for one in self.objects if "x_cvss_score" in one and cve_of(str(one["name"]))]
+        return tuple(
+            Severity(str(one["name"]), float(str(one["x_cvss_score"])), str(one.get("x_cvss_vector", "")))
+            for one in scored
+        )
 
 
 @dataclass(frozen=True, slots=True)

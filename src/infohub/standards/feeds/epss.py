@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
+from infohub.standards.feeds.facts import Score
 from infohub.standards.feeds.fields import NO_CVE, TOO_MANY, cve_of, lines_of, moment_of, refused
 from infohub.standards.gzipped import MAGIC, unpacked
 from infohub.standards.losses import Line
@@ -15,14 +15,6 @@ from infohub.standards.problem import Problem
 MOST, MOST_BYTES, MOST_LINES = 2_000_000, 200_000_000, 1000
 _FACT = re.compile(r"(model_version|score_date):([^,\s]{1,40})")
 _HEAD = ["cve", "epss", "percentile"]
-
-
-class Score(NamedTuple):
-    """Both figures are shares between 0 and 1; the percentile is that of all CVEs."""
-
-    cve: str
-    epss: float
-    percentile: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import datetime
 from io import StringIO
 
 from infohub.standards import jsontext
+from infohub.standards.feeds.facts import Exploited
 from infohub.standards.feeds.fields import NO_CVE, TEXT, TOO_MANY, TWICE, Fields, cve_of, done, link_of, refused
 from infohub.standards.feeds.objects import Stix, made, reference, references
 from infohub.standards.jsontext import Json
@@ -28,7 +29,7 @@ SENTENCES = (NO_CATALOGUE.message, NO_UTF8, NO_END)
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The vulnerabilities, and a line for each entry. The CSV says neither version nor date.
+    """The vulnerabilities, as objects and as facts, and a line for each entry. The CSV says neither version nor date.
 
     `modified` of each is the day it was added; where CISA betters an entry later, the caller gives the object the
     moment of `released`, for one version of an object has one content.
@@ -37,6 +38,7 @@ class Catalogue:
     version: str
     released: datetime | None
     objects: tuple[Stix, ...]
+    facts: tuple[Exploited, ...]
     lines: tuple[Line, ...]
 
 
@@ -49,13 +51,20 @@ def read(raw: bytes) -> Catalogue | Problem:
     if not isinstance(head.holder.get("vulnerabilities"), list):
         return NO_CATALOGUE
     objects: dict[str, Stix] = {}
-    lines = list(_entries(head.each("vulnerabilities", most=MOST), objects))
+    facts: list[Exploited] = []
+    lines = list(_entries(head.each("vulnerabilities", most=MOST), objects, facts))
     if head.problems:
         lines.append(refused("vulnerabilities", head.problems))
-    return Catalogue(head.text("catalogVersion"), head.moment("dateReleased"), tuple(objects.values()), tuple(lines))
+    return Catalogue(
+        version=head.text("catalogVersion"),
+        released=head.moment("dateReleased"),
+        objects=tuple(objects.values()),
+        facts=tuple(facts),
+        lines=tuple(lines),
+    )
 
 
-def _entries(entries: Iterable[Fields], objects: dict[str, Stix]) -> Iterator[Line]:
+def _entries(entries: Iterable[Fields], objects: dict[str, Stix], facts: list[Exploited]) -> Iterator[Line]:
     for shared in entries:
         entry = Fields(shared.holder, shared.path, [])
         written = entry.needed("cveID")
@@ -65,16 +74,23 @@ def _entries(entries: Iterable[Fields], objects: dict[str, Stix]) -> Iterator[Li
         elif added is None:
             entry.needed("dateAdded")
         else:
-            objects[cve] = _vulnerability(entry, cve, added)
+            fact = _fact(entry, cve, added)
+            facts.append(fact)
+            objects[cve] = _vulnerability(entry, fact, added)
             yield done(cve, entry.problems)
             continue
         yield refused(written or entry.path, entry.problems)
 
 
-def _vulnerability(entry: Fields, cve: str, added: datetime) -> Stix:
-    title, told = entry.text("vulnerabilityName"), entry.text("shortDescription", most=TEXT)
-    due, notes = entry.moment("dueDate"), entry.text("notes", most=TEXT)
-    in_ransomware = entry.text("knownRansomwareCampaignUse").lower() == "known"
+def _fact(entry: Fields, cve: str, added: datetime) -> Exploited:
+    due = entry.moment("dueDate")
+    by_ransomware = entry.text("knownRansomwareCampaignUse").lower() == "known"
+    return Exploited(cve, added.date(), due.date() if due else None, by_ransomware)
+
+
+def _vulnerability(entry: Fields, fact: Exploited, added: datetime) -> Stix:
+    cve, title, told = fact.cve, entry.text("vulnerabilityName"), entry.text("shortDescription", most=TEXT)
+    notes = entry.text("notes", most=TEXT)
     return made(
         "vulnerability",
         f"{SOURCE} {cve}",
@@ -82,7 +98,7 @@ def _vulnerability(entry: Fields, cve: str, added: datetime) -> Stix:
         modified=added,
         name=cve,
         description="\n\n".join(part for part in (title, told) if part),
-        labels=["known-exploited", *(["used-by-ransomware"] if in_ransomware else [])],
+        labels=["known-exploited", *(["used-by-ransomware"] if fact.by_ransomware else [])],
         external_references=references(
             reference("cve", number=cve),
             reference(SOURCE, words=title),
@@ -92,7 +108,7 @@ def _vulnerability(entry: Fields, cve: str, added: datetime) -> Stix:
         x_cisa_kev_vendor=entry.text("vendorProject"),
         x_cisa_kev_product=entry.text("product"),
         x_cisa_kev_required_action=entry.text("requiredAction", most=TEXT),
-        x_cisa_kev_due_date=due.date().isoformat() if due else "",
+        x_cisa_kev_due_date=fact.due.isoformat() if fact.due else "",
         x_cisa_kev_notes=notes,
     )
 

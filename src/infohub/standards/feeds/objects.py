@@ -22,11 +22,16 @@ def made(kind: str, key: str, *, created: datetime, modified: datetime, **parts:
     head: Stix = {
         "type": kind,
         "spec_version": "2.1",
-        "id": f"{kind}--{uuid5(OWN_NAMESPACE, key)}",
+        "id": made_id(kind, key),
         "created": milliseconds(created),
         "modified": milliseconds(max(created, modified)),
     }
     return head | {name: part for name, part in parts.items() if part not in ("", None, [], {})}
+
+
+def made_id(kind: str, key: str) -> str:
+    """The id that follows from the key."""
+    return f"{kind}--{uuid5(OWN_NAMESPACE, key)}"
 
 
 def identity(key: str, name: str) -> Stix:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -11,11 +12,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from infohub.analysis.findings import Kind
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions import dismiss_doubts, doubt, retract_indicator
 from infohub.sharing.models import Indicator, Item
 from infohub.sharing.refusals import NotAllowedError
 from infohub.support.clock import now
+from infohub.web.cves import facts_of
 from infohub.web.items.door import readable_piece
 from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
@@ -23,19 +26,29 @@ from infohub.web.viewer import viewer_of
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """An indicator in the table; `expired` where its time is over, `doubts` how many readers doubt it."""
+    """An indicator in the table; `expired` where its time is over, `doubts` how many readers doubt it.
+
+    `facts` is what public catalogues say of a CVE number.
+    """
 
     row: Indicator
     expired: bool
     doubts: int
+    facts: Sequence[str]
 
 
 def indicator_rows(viewer: Viewer, piece: Item) -> list[IndicatorRow]:
     """All of them, the retracted ones too: readers who had them should learn it."""
     moment = now()
-    rows = piece.indicators.readable(viewer).annotate(number=Count("doubts"))
+    rows = list(piece.indicators.readable(viewer).annotate(number=Count("doubts")))
+    facts = facts_of(row.value for row in rows if row.kind == Kind.CVE)
     return [
-        IndicatorRow(row, row.valid_until is not None and row.valid_until <= moment, row.number)  # type: ignore[attr-defined]  # annotated
+        IndicatorRow(
+            row,
+            expired=row.valid_until is not None and row.valid_until <= moment,
+            doubts=row.number,  # type: ignore[attr-defined]  # annotated
+            facts=facts.get(row.value, ()),
+        )
         for row in rows
     ]
 

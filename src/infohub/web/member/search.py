@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from infohub.analysis.extract import finding_of
-from infohub.analysis.findings import Finding
+from infohub.analysis.findings import Finding, Kind
 from infohub.catalogue.actions import TooManyError, forget_search, save_search
 from infohub.catalogue.models import Entry, EntryQuerySet, SavedSearch
 from infohub.catalogue.search import beginning, matching, ranked
@@ -22,6 +22,7 @@ from infohub.members.models import Group, Membership
 from infohub.policy.viewer import Viewer
 from infohub.sharing.models import Indicator, ItemState
 from infohub.support.clock import now
+from infohub.web.cves import facts_of
 from infohub.web.lists import Chip, address, chosen_id, fragment, paged
 from infohub.web.member.filters import NAMES, Filters, filters_of
 from infohub.web.rows import rows_of
@@ -134,6 +135,7 @@ def _exact(viewer: Viewer, finding: Finding) -> dict[str, object]:
         objects.setdefault(one.collection.pk, []).append((one, one.is_past(at)))
     return {
         "finding": finding,
+        "facts": facts_of([finding.value]).get(finding.value, []) if finding.kind is Kind.CVE else [],
         "known": list(told.filter(retracted_at=None)[:EXACT]),
         "number": rows.filter(retracted_at=None).count(),
         "retracted": list(told.exclude(retracted_at=None)[:EXACT]),

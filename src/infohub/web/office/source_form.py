@@ -25,7 +25,8 @@ class SourceForm(forms.Form):
         label=_("Address"),
         max_length=2000,
         help_text=_(
-            "Of the file, of the provider’s provider-metadata.json, or of the TAXII server, API root or collection."
+            "Of the file, of a MISP feed’s folder, of a provider’s provider-metadata.json, or of the TAXII server, API "
+            "root or collection."
         ),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
     )
@@ -55,7 +56,10 @@ class SourceForm(forms.Form):
     collection = forms.TypedChoiceField(
         label=_("Into the collection"),
         coerce=int,
-        help_text=_("Whoever reads this collection reads what is pulled, as far as its marking lets them."),
+        help_text=_(
+            "Whoever reads this collection reads what is pulled, as far as its marking lets them. EPSS fills none: "
+            "leave it as it is."
+        ),
     )
     tlp = forms.TypedChoiceField(
         label=_("Level of objects without a marking"),

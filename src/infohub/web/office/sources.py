@@ -63,6 +63,8 @@ def source(request: HttpRequest, handle: UUID) -> HttpResponse:
     """One source with its runs and what waits."""
     row = _source(handle)
     runs, newer, older = paged(request, SourceRun.objects.of(row))
+    waiting = list(Quarantined.objects.by_marking(row)[:MARKINGS])
+    names = row.names_of([*(str(one["marking"]) for one in waiting), *row.markings])
     context = {
         "nav": "sources",
         "source": row,
@@ -70,8 +72,8 @@ def source(request: HttpRequest, handle: UUID) -> HttpResponse:
         "runs": [(one, in_words(one.problem)) for one in runs],
         "newer": newer,
         "older": older,
-        "waiting": list(Quarantined.objects.by_marking(row)[:MARKINGS]),
-        "decided": [(ref, level) for ref, level in sorted(row.levels.items())],
+        "waiting": [(one["marking"], names.get(str(one["marking"]), ""), one["number"]) for one in waiting],
+        "decided": [(ref, names.get(ref, ""), level) for ref, level in sorted(row.levels.items())],
         "levels": list(Tlp),
     }
     return render(request, "office/source.html", context)
@@ -91,6 +93,16 @@ def act(request: HttpRequest, handle: UUID) -> HttpResponse:
     else:
         actions.pull_now(viewer, source=row)
         messages.success(request, _("The worker pulls it at its next turn, within seconds."))
+    return redirect("office:source", handle=handle)
+
+
+@require_POST
+@open_to(offices.steers)
+@fresh
+def accept(request: HttpRequest, handle: UUID) -> HttpResponse:
+    """Take the little that is left of what a source had."""
+    actions.accept_shrunk(viewer_of(request), source=_source(handle))
+    messages.success(request, _("It is pulled at once, and taken as it is."))
     return redirect("office:source", handle=handle)
 
 

@@ -61,6 +61,7 @@ urlpatterns = [
     path("sources/<uuid:handle>/", sources.source, name="source"),
     path("sources/<uuid:handle>/change/", sources.change, name="source_change"),
     path("sources/<uuid:handle>/act/", sources.act, name="source_act"),
+    path("sources/<uuid:handle>/accept/", sources.accept, name="source_accept"),
     path("sources/<uuid:handle>/marking/", sources.marking, name="source_marking"),
     path("sources/<uuid:handle>/remove/", sources.remove, name="source_remove"),
     path("sources/<uuid:handle>/runs/<int:pk>/", sources.run, name="source_run"),
