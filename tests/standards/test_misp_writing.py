@@ -432,6 +432,15 @@ def test_the_latest_version_of_an_object_is_written() -> None:
         assert [row["deleted"] for row in inside(written(*objects))] == [True]
 
 
+@pytest.mark.parametrize(
+    ("until", "ended"),
+    [("2026-02-02T01:00:00.000Z", True), ("2026-02-03T01:00:00.000Z", True), ("2026-02-03T01:00:00.001Z", False)],
+)
+def test_a_version_that_ends_its_indicator_is_deleted_and_one_that_lasts_is_not(until: str, ended: bool) -> None:
+    last = indicator("[domain-name:value = 'toll.example']", modified="2026-02-03T01:00:00.000Z", valid_until=until)
+    assert [row["deleted"] for row in inside(written(last))] == [ended]
+
+
 def test_who_made_it_is_said_or_named() -> None:
     maker = stix("identity", name="Lantern CERT")
     report = stix("report", name="x", created_by_ref=maker["id"], published=HEAD["created"])

@@ -69,7 +69,7 @@ def add_source(viewer: Viewer, *, uuid: UUID, kind: str, collection: Collection,
 
 @transaction.atomic
 def change_source(viewer: Viewer, *, source: Source, terms: Terms) -> Source:
-    """Change how a source is pulled; another address or part begins anew, and what is here already stays as it is."""
+    """Change how a source is pulled; another address or part begins anew, with what is here already."""
     offices.demand_steering(viewer)
     held = _locked(source)
     demand_sound(held.collection, terms)

@@ -87,7 +87,7 @@ def attribute(given: Given, one: Value, uuid: str, setting: Setting, level: Tlp)
         "value": one.value,
         "comment": text(given, "x_misp_comment") or _described(given) or one.comment,
         "to_ids": one.wanted or flag(given, "x_misp_to_ids"),
-        "deleted": flag(given, "revoked"),
+        "deleted": flag(given, "revoked") or _has_ended(given),
         "disable_correlation": flag(given, "x_misp_disable_correlation"),
         "distribution": "5",
         "timestamp": stamp(given, setting),
@@ -173,6 +173,12 @@ def colours_of(report: Given) -> dict[str, str]:
 def uuid_of(given: Given) -> str:
     """The UUID that MISP knows the object by."""
     return text(given, "x_misp_uuid") or text(given, "id").partition("--")[2]
+
+
+def _has_ended(given: Given) -> bool:
+    """Whether the version is the one that says that it counts no more: MISP knows no other end of a value."""
+    until, changed = moment_of(text(given, "valid_until")), moment_of(text(given, "modified"))
+    return until is not None and changed is not None and until <= changed
 
 
 def _described(given: Given) -> str:
