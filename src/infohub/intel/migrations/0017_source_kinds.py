@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                     ("csaf", "Security advisories (CSAF 2.0 provider)"),
                     ("kev", "Known exploited vulnerabilities (CISA KEV)"),
                     ("epss", "How likely vulnerabilities are exploited (FIRST EPSS)"),
+                    ("misp", "MISP feed"),
                     ("list", "List of values, one on each line or in a column"),
                 ],
                 max_length=16,

@@ -51,6 +51,7 @@ class SourceKind(models.TextChoices):
     CSAF = "csaf", _("Security advisories (CSAF 2.0 provider)")
     KEV = "kev", _("Known exploited vulnerabilities (CISA KEV)")
     EPSS = "epss", _("How likely vulnerabilities are exploited (FIRST EPSS)")
+    MISP = "misp", _("MISP feed")
     LIST = "list", _("List of values, one on each line or in a column")
 
 

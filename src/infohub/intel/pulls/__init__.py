@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from infohub.intel.models import Source, SourceKind
-from infohub.intel.pulls import csaf, files, taxii
+from infohub.intel.pulls import csaf, files, misp, taxii
 from infohub.intel.pulls.asking import Asker, Batch, PullError, Trouble, in_words
 from infohub.intel.pulls.catalogues import of_exploited, of_scores
 from infohub.intel.pulls.lists import of_values
@@ -19,6 +19,7 @@ PULLS: Mapping[str, Pull] = {
     SourceKind.TAXII: taxii.pull,
     SourceKind.RSS: partial(files.pull, read=files.of_news),
     SourceKind.CSAF: csaf.pull,
+    SourceKind.MISP: misp.pull,
     SourceKind.KEV: partial(files.pull, read=of_exploited),
     SourceKind.EPSS: partial(files.pull, read=of_scores),
     SourceKind.LIST: partial(files.pull, read=of_values),

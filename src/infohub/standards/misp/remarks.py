@@ -19,6 +19,7 @@ class Remark(StrEnum):
     TWICE = "The same UUID stands for another thing before"
     UNKNOWN_TLP = "This marking is not one of TLP 2.0, so nobody can be shown what it marks"
     WAITS = "This marking is not one of TLP 2.0; what it marks waits until somebody says what it means"
+    DIGEST = "This file is not the one that the list of events promises"
     STRICTER_COUNTS = "A stricter marking stands beside this one"
     LOCAL_TAG = "A tag for the sending server alone is not taken"
     TAG_RELATION = "How a tag relates to what it stands on is not taken"
