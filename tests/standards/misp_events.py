@@ -120,7 +120,7 @@ PATTERNS = [
     (
         "domain|ip",
         "toll.example|198.51.100.7",
-        "[domain-name:value = 'toll.example' AND ipv4-addr:value = '198.51.100.7']",
+        "[domain-name:value = 'toll.example' AND domain-name:resolves_to_refs[*].value = '198.51.100.7']",
     ),
     (
         "ip-dst|port",

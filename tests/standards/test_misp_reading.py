@@ -18,6 +18,7 @@ from infohub.standards.misp.fields import words
 from infohub.standards.misp.kinds import TYPES
 from infohub.standards.misp.reading import Read, read_event
 from infohub.standards.misp.remarks import Remark
+from infohub.standards.stix21.grammar import pattern_problem
 from infohub.standards.stix21.markings import TLP_2, tlp_of
 from infohub.standards.tlp import Tlp
 
@@ -116,6 +117,7 @@ def test_a_value_to_look_for_is_an_indicator(kind: str, value: str, pattern: str
     (rule,) = of_type(read, "indicator")
     assert rule["id"] == f"indicator--{row['uuid']}"
     assert (rule["pattern"], rule["pattern_type"], rule["name"]) == (pattern, "stix", value)
+    assert pattern_problem(pattern) is None
     assert (rule["description"], rule["x_misp_type"], rule["x_misp_category"]) == ("seen twice", kind, "Other")
     assert rule["valid_from"] == f"{MOMENT}.000Z"
     assert line_on(read, row) == Line(str(row["uuid"]), Outcome.TAKEN)

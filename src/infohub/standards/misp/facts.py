@@ -11,7 +11,7 @@ from infohub.standards.stix21.patterns import Observable, observables, pattern
 
 from .comparisons import LONGEST_PATTERN, Comparison, comparisons, pattern_of, plain
 from .fields import Given
-from .kinds import TYPES
+from .kinds import RESOLVED, TYPES
 from .legal import Value, address, host
 
 _STEP = re.compile(r"'([^']+)'|([^.']+)")
@@ -71,6 +71,10 @@ def _observables(compared: Sequence[Comparison]) -> tuple[tuple[Observable, ...]
     referred: list[Observable] = []
     made: dict[str, dict[str, Json]] = {}
     for path, value in compared:
+        if path == RESOLVED:  # a fact of its own: what a name leads to changes, and the name stays the same thing
+            address_now = _target("value", str(value))
+            made[address_now.kind] = dict(address_now.properties)
+            continue
         kind, _, rest = path.partition(":")
         first, *inner = [quoted or bare for quoted, bare in _STEP.findall(rest)]
         if first == "extensions":

@@ -12,6 +12,7 @@ SOURCE = "network-traffic:src_ref.ip"
 TARGET = "network-traffic:dst_ref.ip"
 TARGET_NAME = "network-traffic:dst_ref.name"
 AGENT = "network-traffic:extensions.'http-request-ext'.request_header.'User-Agent'"
+RESOLVED = "domain-name:resolves_to_refs[*].value"
 IMPHASH = "file:extensions.'windows-pebinary-ext'.imphash"
 
 _DIGESTS = {
@@ -55,7 +56,7 @@ TYPES: Mapping[str, Type] = MappingProxyType(
         "onion-address": _network("domain-name:value"),
         "url": _network("url:value"),
         "uri": _network("url:value"),
-        "domain|ip": _network("domain-name:value", ADDRESS),
+        "domain|ip": _network("domain-name:value", RESOLVED),
         "ip-dst|port": _network(TARGET, "network-traffic:dst_port"),
         "hostname|port": _network(TARGET_NAME, "network-traffic:dst_port"),
         "ip-src|port": _network(SOURCE, "network-traffic:src_port"),
@@ -108,7 +109,7 @@ SPELLINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("ip-dst", (TARGET,)),
     ("ip-src", (SOURCE,)),
     ("hostname", (TARGET_NAME,)),
-    ("domain|ip", ("domain-name:value", "domain-name:resolves_to_refs[*].value")),
+    ("domain|ip", ("domain-name:value", ADDRESS)),
     ("email-src", ("email-message:from_ref.value",)),
     ("email-dst", ("email-message:to_refs[*].value",)),
     ("regkey|value", ("windows-registry-key:key", "windows-registry-key:values.data")),

@@ -8,7 +8,7 @@ from ipaddress import ip_interface
 
 from infohub.standards.stix21.patterns import full_key, legal_address
 
-from .kinds import ADDRESS, IMPHASH, SOURCE, TARGET, TARGET_NAME, TYPES
+from .kinds import ADDRESS, IMPHASH, RESOLVED, SOURCE, TARGET, TARGET_NAME, TYPES
 
 Value = str | int
 
@@ -89,6 +89,7 @@ _FORMS: dict[str, Callable[[str], Value | None]] = {
     "mac-addr:value": hardware,
     "autonomous-system:number": network,
     ADDRESS: address,
+    RESOLVED: address,
     SOURCE: address,
     TARGET: address,
     TARGET_NAME: host,
