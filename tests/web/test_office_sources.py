@@ -16,7 +16,7 @@ from infohub.intel import pulls
 from infohub.intel.actions import adding, ensure_collections, pulling, reading
 from infohub.intel.models import Quarantined, Source, SourceRun, StixObject
 from infohub.members.models import Person
-from infohub.standards import jsontext
+from infohub.standards import jsontext, xmltext
 from infohub.standards.feeds import csaf, csaf_lists, fields, kev, lists, rss, syndication
 from infohub.standards.stix21 import misspelt, sentences
 from infohub.standards.taxii21 import status as taxii_status
@@ -296,7 +296,7 @@ def test_reasons_are_told_in_the_readers_language_with_their_places(opal: Client
 def test_every_reason_of_a_pull_is_in_the_catalogues() -> None:
     english = {words for name, words in vars(sentences).items() if name.isupper()}
     for told in (
-        *(jsontext, misspelt, taxii_status, fields, csaf, csaf_lists, kev, lists, rss, syndication),
+        *(jsontext, xmltext, misspelt, taxii_status, fields, csaf, csaf_lists, kev, lists, rss, syndication),
         *(adding, reading, pulling, pulls.csaf, pulls.lists, pulls.taxii),
     ):
         english |= set(told.SENTENCES)

@@ -17,6 +17,11 @@ SENTENCES = (
     _("this is no JSON"),
     _("a key stands twice in one object"),
     _("this is nested deeper than is read"),
+    # standards/xmltext.py
+    _("this is not well-formed XML"),
+    _("this character set is not read"),
+    _("a document type could hide endless or foreign text, so this is not read"),
+    _("this has more elements, or deeper ones, than are read"),
     # standards/stix21/sentences.py
     _("Add this property: every object of this type needs it."),
     _("Convert the object to STIX 2.1 and say so in spec_version: STIX 2.0 is not taken."),
@@ -136,11 +141,7 @@ SENTENCES = (
     _("this is not one value"),
     _("this table has no such column"),
     _("this entry says no time; that of reading stands for it"),
-    _("this is not well-formed XML"),
     _("this is neither RSS nor Atom"),
-    _("this character set is not read"),
-    _("a document type could hide endless or foreign text, so this feed is not read"),
-    _("this feed has more elements, or deeper ones, than are read"),
     # intel/actions
     _("This is stricter than the collection allows."),
     _("This version is here with other content; a change needs a later `modified`."),
