@@ -15,6 +15,7 @@ from infohub.policy.models import Audience
 from infohub.standards.stix21.markings import TLP_2
 from infohub.standards.tlp import Tlp
 from tests.intel.pieces import Stix, indicator
+from tests.standards.test_openioc import first, item
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +91,18 @@ def test_misp_events_go_in_alone_or_as_the_answer_to_a_search(shared: Collection
         kinds = sorted(row.type for row in Placement.objects.filter(collection=shared))
         assert kinds == ["domain-name", "identity", "indicator", "marking-definition", "relationship", "report"]
     assert set(Placement.objects.filter(type="indicator").values_list("tlp", flat=True)) == {Tlp.GREEN.value}
+
+
+def test_openioc_goes_in_with_every_loss_named(shared: Collection, tmp_path: Path) -> None:
+    file, table = tmp_path / "toll.ioc", tmp_path / "losses.csv"
+    file.write_bytes(first(item("FileItem/Md5sum", "0f" * 16), item("FileItem/Nonsense", "x")))
+    for _again in range(2):
+        assert ingest_file(str(file), "shared", losses=table) == SOME_REFUSED
+    kinds = sorted(row.type for row in Placement.objects.filter(collection=shared))
+    assert kinds == ["file", "identity", "indicator", "relationship", "report"]
+    assert "STIX has no word for this term (FileItem/Nonsense)" in table.read_text(encoding="utf-8")
+    file.write_bytes(first(item("FileItem/Md5sum", "0f" * 16), before="<!DOCTYPE ioc>"))
+    assert ingest_file(str(file), "shared", losses=None) == UNREADABLE
 
 
 @pytest.mark.parametrize("content", ["words", 3, {"objects": {}}, {"objects": [1]}, {"a": 1}])

@@ -91,7 +91,7 @@ def verify() -> None:
 
 @app.command()
 def ingest(
-    file: Annotated[str, typer.Argument(help="A file or an https address: a STIX 2.1 bundle, or MISP events.")],
+    file: Annotated[str, typer.Argument(help="A file or https address: a STIX 2.1 bundle, MISP events or OpenIOC.")],
     collection: Annotated[str, typer.Option(help="Alias or id of the collection.")],
     losses: Annotated[
         Path | None, typer.Option(help="Where the report of every object is written, as a table.")

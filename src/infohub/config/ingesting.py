@@ -17,6 +17,7 @@ from infohub.standards import jsontext
 from infohub.standards.jsontext import Json
 from infohub.standards.losses import Line, Outcome
 from infohub.standards.misp.reading import read_event
+from infohub.standards.openioc.reading import is_openioc, read_openioc
 from infohub.standards.problem import Problem
 from infohub.support.outbound import MOST_BYTES, MOST_SECONDS, OutboundError, fetch
 from infohub.support.tables import lines as table_lines
@@ -50,7 +51,12 @@ def ingest_file(where: str, name: str, *, losses: Path | None) -> int:
 
 
 def objects_in(raw: bytes) -> tuple[list[Given], list[Line]]:
-    """The STIX objects of a bundle, an envelope, a list, or of one or several MISP events; and what MISP lost."""
+    """The STIX objects of a bundle, an envelope, a list, MISP events or OpenIOC; and what the latter two lost."""
+    if is_openioc(raw):
+        found = read_openioc(raw)
+        if isinstance(found, Problem):
+            raise UnreadableError(str(found))
+        return [cast(Given, one) for one in found.objects], _lost(found.lines)
     value = jsontext.read(raw)
     if isinstance(value, Problem):
         raise UnreadableError(str(value))
@@ -58,11 +64,15 @@ def objects_in(raw: bytes) -> tuple[list[Given], list[Line]]:
     if events:
         read = [read_event(event) for event in events]
         given = [cast(Given, one) for event in read for one in event.objects]
-        return given, [line for event in read for line in event.lines if line.outcome is not Outcome.TAKEN]
+        return given, _lost(line for event in read for line in event.lines)
     objects = value.get("objects") if isinstance(value, dict) else value
     if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
-        raise UnreadableError("this is neither a STIX bundle nor a MISP event")
+        raise UnreadableError("this is no STIX bundle, no MISP event and no OpenIOC")
     return cast(list[Given], objects), []
+
+
+def _lost(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if line.outcome is not Outcome.TAKEN]
 
 
 def _events(value: Json) -> list[Given]:

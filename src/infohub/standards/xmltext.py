@@ -25,7 +25,7 @@ class Follower(Protocol):
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
 
-    def end(self, name: str) -> None:
+    def end(self, name: str, /) -> None:
         """The innermost element ends."""
 
     def words(self, said: str) -> None:

@@ -1,0 +1,1 @@
+"""OpenIOC 1.0 and 1.1, read and never written."""
