@@ -12,10 +12,13 @@ from django.core.cache import cache
 
 from infohub.intel import actions
 from infohub.intel.actions import ensure_collections
+from infohub.intel.actions.adding import TOO_STRICT
 from infohub.intel.models import Placement, Quarantined, StixObject
 from infohub.intel.pulls import in_words
 from infohub.members.models import Organisation, Programme
+from infohub.standards.losses import Line, Outcome
 from infohub.standards.misp.remarks import Remark
+from infohub.standards.problem import Problem
 from infohub.standards.tlp import Tlp
 from tests.cast import Cast
 from tests.intel.outside import Answers, counted, outside, pulled, source, status, there
@@ -104,9 +107,7 @@ def test_what_is_stricter_than_the_collection_is_refused_and_said_with_its_event
     with outside(feed([given])) as host:
         run = pulled(source(host.url(FOLDER), kind="misp"))
     assert values() == {"b.example"}
-    assert {why for _what, _became, why in run.lines} == {
-        "object_marking_refs: This is stricter than the collection allows."
-    }
+    assert {one.message for line in run.told for one in line.problems} == {TOO_STRICT.message}
     assert not Placement.objects.filter(tlp=Tlp.RED.value).exists()
 
 
@@ -115,9 +116,10 @@ def test_each_loss_of_an_event_is_named_by_the_event_and_its_part() -> None:
     given = event(odd, known, tags=("tlp:green",), CryptographicKey=[{"uuid": "not one"}])
     with outside(feed([given])) as host:
         run = pulled(source(host.url(FOLDER), kind="misp"))
-    assert run.lines == [
-        [f"{uuid_of(given)} / {odd['uuid']}", "changed", f"Event.Attribute[0].type: {Remark.NO_WORD} (btc)"],
-        [f"{uuid_of(given)} / Event.CryptographicKey[0]", "refused", f"Event.CryptographicKey[0]: {Remark.KEY}"],
+    of, key = uuid_of(given), "Event.CryptographicKey[0]"
+    assert run.told == [
+        Line(f"{of} / {odd['uuid']}", Outcome.CHANGED, (Problem("Event.Attribute[0].type", Remark.NO_WORD, "btc"),)),
+        Line(f"{of} / {key}", Outcome.REFUSED, (Problem(key, Remark.KEY),)),
     ]
     assert Placement.objects.filter(type="attack-pattern").count() == 1
 
@@ -168,7 +170,7 @@ def test_an_event_that_cannot_be_had_is_a_line_and_asked_for_again_when_it_chang
     with outside(answers) as host:
         made = source(host.url(FOLDER), kind="misp")
         run = pulled(made)
-        assert (run.refused, run.lines[0][:2], why in run.lines[0][2]) == (1, [uuid_of(bad), "refused"], True)
+        assert run.told == [Line(uuid_of(bad), Outcome.REFUSED, (Problem("", why),))]
         assert values() == {"good.example"}
         assert (pulled(made).refused, asked(host).count(uuid_of(bad))) == (0, 1)
         assert (pulled(made).refused, asked(host).count(uuid_of(bad))) == (0, 2)

@@ -18,6 +18,7 @@ from infohub.intel.models import Quarantined, Source, SourceRun, StixObject
 from infohub.members.models import Person
 from infohub.standards import jsontext, xmltext
 from infohub.standards.feeds import csaf, csaf_lists, fields, kev, lists, rss, syndication
+from infohub.standards.misp import remarks
 from infohub.standards.stix21 import misspelt, sentences
 from infohub.standards.taxii21 import status as taxii_status
 from infohub.standards.tlp import Tlp
@@ -297,7 +298,7 @@ def test_every_reason_of_a_pull_is_in_the_catalogues() -> None:
     english = {words for name, words in vars(sentences).items() if name.isupper()}
     for told in (
         *(jsontext, xmltext, misspelt, taxii_status, fields, csaf, csaf_lists, kev, lists, rss, syndication),
-        *(adding, reading, pulling, pulls.csaf, pulls.lists, pulls.taxii),
+        *(remarks, adding, reading, pulling, pulls.asking, pulls.csaf, pulls.lists, pulls.misp, pulls.taxii),
     ):
         english |= set(told.SENTENCES)
     assert set(reasons.SENTENCES) == english

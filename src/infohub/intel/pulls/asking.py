@@ -35,6 +35,11 @@ LONGEST_WAIT = 24 * 3600
 _BETWEEN = "\t"
 """Stands between the sentence of a problem, its place and what was there."""
 
+NOTHING = Problem("", "there is nothing at this address")
+TOO_LARGE = Problem("", "this is larger than is read")
+SENTENCES = (NOTHING.message, TOO_LARGE.message)
+"""Of one file among many, which stops no others."""
+
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 

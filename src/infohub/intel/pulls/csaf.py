@@ -9,7 +9,7 @@ from typing import cast
 
 from infohub.intel.models import Source
 from infohub.intel.models.sources import Cursor
-from infohub.intel.pulls.asking import Asker, Batch, PullError, Trouble, unreadable
+from infohub.intel.pulls.asking import NOTHING, TOO_LARGE, Asker, Batch, PullError, Trouble, unreadable
 from infohub.policy.rules import releasable
 from infohub.standards.feeds import csaf, csaf_lists
 from infohub.standards.feeds.csaf_lists import Document, Kind, Listing, Place, Provider
@@ -23,9 +23,7 @@ from infohub.support.outbound import OutboundError, Reason
 
 _JSON = "application/json, */*;q=0.5"
 _ANOTHERS = Problem("document.publisher.namespace", "this advisory is of another publisher than the provider")
-_NOTHING = Problem("", "there is nothing at this address")
-_TOO_LARGE = Problem("", "this is larger than is read")
-SENTENCES = tuple(problem.message for problem in (_ANOTHERS, _NOTHING, _TOO_LARGE))
+SENTENCES = (_ANOTHERS.message,)
 
 Seen = dict[str, Json]
 """What is known of one place: the latest change seen, what has that moment, and what has none."""
@@ -63,11 +61,11 @@ def _batch(
     except PullError as problem:
         if problem.trouble is not Trouble.GONE:
             raise
-        return Batch((), cursor, [refused(name, [_NOTHING])])
+        return Batch((), cursor, [refused(name, [NOTHING])])
     except OutboundError as problem:
         if problem.reason is not Reason.LARGE:
             raise
-        return Batch((), cursor, [refused(name, [_TOO_LARGE])])
+        return Batch((), cursor, [refused(name, [TOO_LARGE])])
     found = csaf.read(raw)
     if isinstance(found, Problem):
         return Batch((), cursor, [refused(name, [found])])

@@ -11,7 +11,17 @@ from typing import cast
 from infohub.intel import bulk
 from infohub.intel.models import Source
 from infohub.intel.models.sources import Cursor
-from infohub.intel.pulls.asking import NO_HEADERS, Asker, Batch, PullError, Trouble, in_thousands, unreadable
+from infohub.intel.pulls.asking import (
+    NO_HEADERS,
+    NOTHING,
+    TOO_LARGE,
+    Asker,
+    Batch,
+    PullError,
+    Trouble,
+    in_thousands,
+    unreadable,
+)
 from infohub.intel.pulls.files import conditions, end
 from infohub.standards import jsontext
 from infohub.standards.feeds.fields import refused
@@ -29,6 +39,7 @@ MANIFEST = "manifest.json"
 _JSON = "application/json, */*;q=0.5"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _NO_MANIFEST = Problem("", "this is no list of events")
+SENTENCES = (_NO_MANIFEST.message,)
 
 
 def pull(asker: Asker, source: Source) -> Iterator[Batch]:
@@ -81,11 +92,11 @@ def _event(asker: Asker, folder: str, listed: Listed) -> dict[str, Json] | Probl
     except PullError as problem:
         if problem.trouble is not Trouble.GONE:
             raise
-        return Problem("", "there is nothing at this address")
+        return NOTHING
     except OutboundError as problem:
         if problem.reason is not Reason.LARGE:
             raise
-        return Problem("", "this is larger than is read")
+        return TOO_LARGE
     if listed.sha256 and hashlib.sha256(raw).hexdigest() != listed.sha256:
         return Problem("", Remark.DIGEST)
     found = jsontext.read(raw)

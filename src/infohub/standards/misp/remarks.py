@@ -53,3 +53,16 @@ class Remark(StrEnum):
     ONLY_OBJECTS_REFER = "In MISP only objects refer to something else in the event"
     IN_TWO = "In MISP an attribute is in one object only"
     TOO_MANY = "There are more than are read at once; the rest was left out"
+
+
+SENTENCES = tuple(
+    remark.value
+    for remark in (
+        *(Remark.NO_EVENT, Remark.NO_EVENT_UUID, Remark.NO_OBJECT, Remark.NO_UUID, Remark.NO_TIME, Remark.NO_VALUE),
+        *(Remark.TAKEN_BACK, Remark.NO_TYPE, Remark.NO_CREATOR, Remark.EMPTY, Remark.TWICE, Remark.UNKNOWN_TLP),
+        *(Remark.WAITS, Remark.DIGEST, Remark.STRICTER_COUNTS, Remark.LOCAL_TAG, Remark.TAG_RELATION),
+        *(Remark.ATTACHED, Remark.NO_WORD, Remark.ODD_VALUE, Remark.SHARING_GROUP, Remark.CLUSTER, Remark.PROPOSAL),
+        *(Remark.ANALYST, Remark.KEY, Remark.EXPIRED, Remark.POINTS_NOWHERE, Remark.TOO_MANY),
+    )
+)
+"""What reading says."""
