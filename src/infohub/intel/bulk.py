@@ -62,9 +62,11 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
 def upsert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Row]) -> None:
     """Insert the rows, or write them over those that have the value of the first column, which is the key.
 
-    What is not among the columns stays, or gets the database's default. A key stands once among the rows.
+    What is not among the columns stays, or gets the database's default. A key stands once among the rows. They are
+    written in the order of the key, so that two writers do not wait for each other.
     """
     key, *others = columns
+    rows = sorted(rows, key=lambda row: str(row[0]))
     names, table = ", ".join(columns), connection.ops.quote_name(model._meta.db_table)
     told = ", ".join(f"{column} = excluded.{column}" for column in others)
     into, or_over = f"INSERT INTO {table} ({names})", f"ON CONFLICT ({key}) DO UPDATE SET {told}"
