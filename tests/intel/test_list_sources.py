@@ -5,6 +5,7 @@ from __future__ import annotations
 import orjson
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from infohub.audit.models import Record
 from infohub.intel import actions
@@ -76,7 +77,7 @@ def test_nothing_ends_while_the_file_is_the_same_or_the_pull_fails() -> None:
 
 def test_machines_are_told_of_the_end(cast: Cast) -> None:
     cache.clear()  # other tests had tokens of the same number
-    bank = machine(cast)
+    bank, reader = machine(cast), f"Bearer {pieces.token(cast.bank, scopes=('read',))[1]}"
     answers = {"/list.txt": [listed("192.0.2.7", "192.0.2.8"), listed("192.0.2.8")]}
     with outside(answers) as host:
         made = source(host.url("/list.txt"), kind="list")
@@ -86,6 +87,8 @@ def test_machines_are_told_of_the_end(cast: Cast) -> None:
             told = {str(row["value"]): row["deleted"] for row in bank.feed(f"{uuid}.json").attributes}
             assert told == {"192.0.2.7": deleted, "192.0.2.8": False}
             assert len(bank.feed("hashes.csv").content.splitlines()) == (1 if deleted else 2)
+            plain = Client().get("/api/v1/collections/members/values", headers={"authorization": reader}).text
+            assert ("192.0.2.7" in plain, "192.0.2.8" in plain) == (not deleted, True)
     _token, secret = pieces.token(cast.bank, scopes=("taxii",))
     pulled_by_taxii = Machine(secret).client.get(
         f"/taxii2/api/collections/{pieces.collection('members').uuid}/objects/",
