@@ -185,13 +185,14 @@ def test_what_was_accepted_before_the_list_came_back_counts_for_nothing_later(ca
 
 
 def test_values_end_in_as_many_turns_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = [f"10.{number // 250}.{number % 250}.7" for number in range(4000)]
-    with outside({"/list.txt": [listed(*many), listed(*many[1500:], "192.0.2.7")]}) as host:
+    many = [f"10.{number // 250}.{number % 250}.7" for number in range(2500)]
+    with outside({"/list.txt": [listed(*many), listed(*many[1100:], "192.0.2.7")]}) as host:
         made = source(host.url("/list.txt"), kind="list", tlp=Tlp.AMBER)
+        monkeypatch.setattr(asking, "ENOUGH", 300.0)
         pulled(made)
         monkeypatch.setattr(asking, "ENOUGH", 0.0)
-        assert [len(ended(made)) for _turn in range(3) if pulled(made).ended is None] == [0, 1000, 1500]
-        monkeypatch.undo()
+        assert [len(ended(made)) for _turn in range(3) if pulled(made).ended is None] == [0, 1000, 1100]
+        monkeypatch.setattr(asking, "ENOUGH", 300.0)
         run = pulled(made)
-    assert (run.taken, run.ended is None, len(ended(made)), len(there(made))) == (1501, False, 1500, 5501)
+    assert (run.taken, run.ended is None, len(ended(made)), len(there(made))) == (1101, False, 1100, 3601)
     assert set(Placement.objects.values_list("tlp", flat=True)) == {Tlp.AMBER.value}

@@ -230,7 +230,7 @@ def test_a_pull_that_is_cut_off_goes_on_with_the_next_event(monkeypatch: pytest.
         made = source(host.url(FOLDER), kind="misp")
         run = pulled(made, turns=5)
         assert (run.ended, made.runs.count(), len(values())) == (None, 1, 4)
-        monkeypatch.undo()
+        monkeypatch.setattr("infohub.intel.pulls.asking.ENOUGH", 300.0)
         assert pulled(made).ended is not None
     assert sorted(asked(host)) == sorted(map(uuid_of, [*events, refused]))
     assert "If-None-Match" not in "".join(host.asked)
