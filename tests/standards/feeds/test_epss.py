@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infohub.standards.feeds import epss
-from infohub.standards.feeds.epss import Score, Scores
+from infohub.standards.feeds.epss import Scores
+from infohub.standards.feeds.facts import Score
 from infohub.standards.problem import Problem
 
 TABLE = b"""#model_version:v2026.01.14,score_date:2026-02-02T12:55:00Z
