@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import barriers
 from tests.flows.people import Town, known_names, picture, settle
-from tests.flows.words import HANT, untranslated
+from tests.flows.words import ENGLISH, HANT, untranslated
+from tests.pages.listing import ZONES
+from tests.pages.neighbour import neighbour
+from tests.pages.staging import FAILING, FINE, LATER, MACHINE, PEER, SEEN, WAITING, Staging
 from tests.stage import Stage
 
 PUBLIC = [
@@ -34,7 +37,8 @@ MEMBER = [
         "/member/groups/",
     ),
     *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
-    *("/member/integrations/?tool=opencti", "/member/integrations/?tool=curl", "/member/integrations/tokens/2/"),
+    *("/member/integrations/?tool=opencti", "/member/integrations/?tool=curl"),
+    *("/member/integrations/?tool=firewall", "object", "collection", "token"),
     *("/member/welcome/", "/member/welcome/cases/"),
     *("/member/account/sign-in/", "/accounts/second-step/", "/accounts/password/change/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
@@ -45,13 +49,25 @@ OFFICE = [
     *("/office/organisations/new/", "/office/people/", "/office/people/1/", "/office/people/new/", "/office/groups/"),
     *("/office/groups/{banking}/", "/office/groups/new/", "/office/tokens/", "/office/tokens/new/", "/office/jobs/"),
     *("/office/records/", "/office/releases/", "/member/share/", "/office/recoveries/", "/office/seals/"),
-    *("/office/programme/", "/office/jobs/mail/"),
+    *("/office/programme/", "/office/jobs/mail/", "/office/sources/", "/office/sources/new/", "/office/pushes/"),
+    *("/office/pushes/new/", "source that waits", "pull of a source", "push", "dry run of a push"),
 ]
+"""Addresses, and names of pages in the list of `script/pages`, which knows how they are found."""
 
 
 @pytest.fixture(scope="module")
-def town(stage: Stage) -> Town:
-    return settle(stage.instance(outbox_seconds="0"))
+def town(stage: Stage, browser: Browser) -> Iterator[Town]:
+    """The town, in which machines have exchanged something."""
+    with neighbour() as host:
+        town = settle(stage.instance(outbox_seconds="0", outbound_allow=f"127.0.0.1:{host.port}"))
+        context = browser.new_context(locale=ENGLISH.locale)
+        staging = Staging(town.instance, browser, host)
+        for who, act in (("ann", staging.machine), ("opal", staging.exchange)):
+            town.sign_in(context.new_page(), who)
+            act(context.storage_state())
+            context.clear_cookies()
+        context.close()
+        yield town
 
 
 def refs(town: Town) -> dict[str, str]:
@@ -65,6 +81,7 @@ Size = tuple[int, Literal["light", "dark"]]
 WIDE: Size = (1280, "light")
 NARROW: Size = (390, "dark")
 NARROWEST: Size = (320, "light")
+STAGED = f"{FINE} {WAITING} {FAILING} {PEER} {LATER} {MACHINE}"
 IN_ENGLISH = "Seen here too Do this first Block host seen script hops banking SIEM curl"  # what people typed
 
 
@@ -114,11 +131,18 @@ def test_nor_is_it_in_chinese_nor_left_in_english(town: Town, page: Page, who: s
     assert looked_at(town, page, paths, (NARROW, NARROWEST), "zh_") == []
 
 
+def address(town: Town, page: Page, path: str) -> str:
+    """Where a page of the lists above is."""
+    if path.startswith("/"):
+        return town.url + path.format(**refs(town))
+    return next(one for zone in ZONES for one in zone.pages if one.name == path).address(page, town.url)
+
+
 def looked_at(town: Town, page: Page, paths: list[str], sizes: Sequence[Size], prefix: str = "") -> list[str]:
     """What is in somebody's way on these pages, each of which is there, or rightly missing, and says what it is."""
     found = []
     for path in paths:
-        answer = page.goto(town.url + path.format(**refs(town)))
+        answer = page.goto(address(town, page, path))
         assert answer is not None
         missing = any(word in path for word in ("222222", "no-such", "unknown"))
         assert (answer.status == 404) == missing, f"{path}: {answer.status}"
@@ -128,7 +152,39 @@ def looked_at(town: Town, page: Page, paths: list[str], sizes: Sequence[Size], p
         found += troubles(page, path, sizes)
         if prefix:
             assert page.locator("html").get_attribute("lang") == HANT.html, path
-            found += [f"{path}: {words}" for words in untranslated(page, f"{known_names()} {IN_ENGLISH}")]
+            found += [f"{path}: {words}" for words in untranslated(page, f"{known_names()} {IN_ENGLISH} {STAGED}")]
         name = path.strip("/").replace("/", "_").replace("?", "_").replace("{", "").replace("}", "") or "home"
         picture(page, prefix + name)
     return found
+
+
+def test_a_false_positive_is_said_and_taken_back_by_keys_alone(town: Town, page: Page) -> None:
+    words = town.spoken("ann")
+    town.sign_in(page, "ann", words)
+    page.goto(f"{town.url}/member/search/?q={SEEN}")
+    press(page, "a[href*='/objects/']")
+    page.wait_for_url("**/objects/**")
+    press(page, "button[value=retract]")
+    expect(page.locator("[role=alert]")).to_be_focused()
+    reach(page, "#reason")
+    page.keyboard.type("our own proxy")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("our own proxy")).to_be_visible()
+    assert barriers(page) == []
+    press(page, "button[value=restore]")
+    expect(page.locator("button[value=retract]")).to_be_visible()
+
+
+def reach(page: Page, wanted: str) -> None:
+    """Press Tab until the focus is there, and is seen to be there."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("wanted => document.activeElement.matches(`main ${wanted}`)", wanted):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid", wanted
+            return
+    raise AssertionError(f"no key leads to {wanted}")
+
+
+def press(page: Page, wanted: str) -> None:
+    reach(page, wanted)
+    page.keyboard.press("Enter")

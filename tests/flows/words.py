@@ -14,10 +14,11 @@ from infohub.web.languages import language_of
 
 LOCALES = {"en": "en-GB", "zh-hant": "zh-HK"}
 LATIN = re.compile(r"[A-Za-z][A-Za-z’'-]{2,}")
-ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|\b[A-Z]\w+/\w+|\b(?:IH|PZ)-\w+|\S+\.\w+|<[^>]*>")
+ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|\b[A-Z]\w+/\w+|\b(?:IH|PZ)-\w+|\S+\.\w+|<[^>]*>|/\w+/|\w+_\w+")
 # What every language writes so: standards, products, languages by their own names, keys.
 NOT_TRANSLATED = frozenset(
     {"IPv", "TOTP", "PIN", "TLP", "CLEAR", "GREEN", "AMBER", "STRICT", "RED", "CVE", "STIX", "TAXII", "MISP", "SIEM"}
+    | {"DNS", "RPZ", "Suricata", "hosts", "CSAF", "CISA", "KEV", "UUID", "RFC"}
     | {"Infohub", "Atom", "Feed", "Markdown", "JSON", "CSV", "PDF", "PNG", "JPEG", "RSS", "HTTP", "URL", "API"}
     | {
         "REST",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
-from tests.pages.staging import FAILING, FINE, LATER, MACHINE, PEER, PHISHING, SEEN, WAITING
+from tests.pages.staging import FAILING, FINE, LATER, MACHINE, PEER, SEEN, WAITING
 
 KINDS = ("alert", "advisory", "incident", "insight", "practice", "news", "question")
 
@@ -127,7 +127,7 @@ MEMBER = Zone(
         Listed("new password", "/accounts/password/change/"),
         Listed("integrations", "/member/integrations/", lighthouse=True),
         *(Listed(f"integrations, {tool}", f"/member/integrations/?tool={tool}") for tool in _TOOLS),
-        Listed("collection", "/member/integrations/", _COLLECTION, called=PHISHING, lighthouse=True),
+        Listed("collection", f"/member/search/?q={SEEN}", _OBJECT, then=_COLLECTION, lighthouse=True),
         Listed("token", "/member/integrations/", r"/member/integrations/tokens/\d+/", called=MACHINE, lighthouse=True),
         Listed("no such piece", "/items/IH-222222"),
     ),

@@ -20,7 +20,7 @@ Answer: TypeAlias = Any  # JSON
 DRAFT = "Two colleagues opened invoice.zip from 203.0.113[.]9; it asks kam-fung-invoices[.]example for the rest."
 FINE, WAITING, FAILING = "Hosts seen next door", "Collection next door", "A list that moved away"
 PEER, LATER = "Straits Sharing Circle", "Northern Exchange"
-MACHINE, PHISHING = "SIEM of the bank", "Phishing hosts"
+MACHINE = "SIEM of the bank"
 """Names that no language changes."""
 
 SEEN = "courier-portal.example"

@@ -170,8 +170,8 @@ def _firewall(values: _Values) -> Tool:
         collections=tuple((title, f"{lists}/{uuid}/values") for title, uuid in values.collections),
         notes=(
             ("read", _("the scope that the token needs")),
-            ("?type=domain", _("one kind of value alone; also ipv4, ipv6, url, sha256 and others")),
-            ("?form=rpz", _("a zone for a resolver; also hosts, suricata and indicators")),
+            ("?type=domain", _("one kind of value alone; the page of a collection names the others")),
+            ("?form=rpz", _("a zone for a resolver; the page of a collection names the other forms")),
         ),
     )
 

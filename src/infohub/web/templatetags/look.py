@@ -16,6 +16,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from infohub.analysis.findings import Kind
 from infohub.standards.refang import defang
+from infohub.standards.stix21.timestamp import moment_of
 from infohub.standards.tlp import Tlp, tlp_from
 from infohub.web import moments
 from infohub.web.findings import KINDS, NOTES
@@ -145,6 +146,12 @@ def moment(at: datetime | None, form: str = "full") -> SafeString:
         return SafeString()
     words = moments.day_in_words(at) if form == "day" else moments.in_words(at)
     return format_html('<time datetime="{}">{}</time>', timezone.localtime(at).isoformat(timespec="seconds"), words)
+
+
+@register.filter
+def written(at: str) -> datetime | None:
+    """A moment that is written as STIX writes it."""
+    return moment_of(at)
 
 
 @register.simple_tag
