@@ -9,7 +9,7 @@ from django.conf import settings
 
 from infohub.members.models import Programme
 from infohub.releases.models import Release, ReleaseText
-from infohub.standards.stix21.render import Author, Indicator, Piece, Translation, render_report
+from infohub.standards.stix21.render import FIRST, Author, Indicator, Piece, Translation, render_report
 from infohub.standards.tlp import Tlp
 from infohub.support.tables import lines
 
@@ -77,4 +77,4 @@ def _publisher() -> Author:
     if programme is None:
         return Author(uuid=uuid5(UUID(int=0), settings.BASE_URL), name=settings.SITE_NAME, sectors=())
     name = programme.names.get("en") or programme.name or settings.SITE_NAME
-    return Author(uuid=programme.uuid, name=name, sectors=())
+    return Author(uuid=programme.uuid, name=name, sectors=(), modified=programme.named_at or FIRST)

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from infohub.members.programme import this_programme
 from infohub.sharing.models import Indicator, Item, ItemText
-from infohub.standards.stix21.render import Author, Piece, Translation, render_report
+from infohub.standards.stix21.render import FIRST, Author, Piece, Translation, render_report
 from infohub.standards.stix21.render import Indicator as StixIndicator
 
 
@@ -93,7 +93,7 @@ def creator_of(item: Item) -> Author:
     if item.author is not None:
         organisation = item.author.organisation
         sectors = tuple(sector.key for sector in organisation.sectors.all())
-        return Author(uuid=organisation.uuid, name=organisation.name, sectors=sectors)
+        return Author(organisation.uuid, organisation.name, sectors, modified=organisation.named_at or FIRST)
     return programme_author() or Author(uuid=item.uuid, name=settings.SITE_NAME, sectors=())
 
 
@@ -103,4 +103,5 @@ def programme_author() -> Author | None:
     if programme is None:
         return None
     # In English whatever the language of the moment: one version of an object has one content.
-    return Author(uuid=programme.uuid, name=programme.names.get("en") or settings.SITE_NAME, sectors=())
+    name = programme.names.get("en") or settings.SITE_NAME
+    return Author(programme.uuid, name, sectors=(), modified=programme.named_at or FIRST)

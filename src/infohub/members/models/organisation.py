@@ -54,6 +54,7 @@ class Organisation(models.Model):
     ceiling = models.SmallIntegerField(choices=TLP_CHOICES[:-1], default=Tlp.AMBER_STRICT.value)  # of all its programs
     steward = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="stewarding")
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    named_at = models.DateTimeField(null=True, help_text="When its name or sectors changed: machines get a new version")
 
     objects = OrganisationQuerySet.as_manager()
 

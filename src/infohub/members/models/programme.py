@@ -24,6 +24,7 @@ class Programme(models.Model):
     mark = models.CharField(max_length=80, blank=True, help_text="Name of its picture; empty = the built-in mark")
     review = models.BooleanField(default=False, help_text="Every piece waits for a moderator before readers get it")
     uuid = models.UUIDField(default=uuid.uuid4, editable=False)
+    named_at = models.DateTimeField(null=True, help_text="When its name changed: machines get a new version")
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=Q(pk=1), name="one_programme")]

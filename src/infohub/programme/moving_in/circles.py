@@ -26,6 +26,7 @@ from infohub.programme.moving_in.run import Run
 from infohub.register import actions as register
 from infohub.register.refusals import RegisterError
 from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
 
 PROGRAMME_NAMES = frozenset({"name", "time_zone"})
 SECTOR_NAMES = frozenset({"id", "name"})
@@ -39,6 +40,8 @@ def programme(row: Row) -> None:
     said: dict[str, object] = {}
     if row.content.get("name") is not None:
         said["names"] = row.names("name")
+        if Programme.objects.exclude(names=said["names"]).exists():
+            said["named_at"] = now()
     if row.content.get("time_zone") is not None:
         said["time_zone"] = _time_zone(row)
     Programme.objects.update_or_create(pk=1, defaults=said, create_defaults={"time_zone": settings.TIME_ZONE} | said)

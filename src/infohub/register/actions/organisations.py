@@ -67,13 +67,14 @@ def correct_organisation(
     changed = [field for field, value in wanted.items() if getattr(organisation, field) != value]
     for field in changed:
         setattr(organisation, field, wanted[field])
-    if changed:
-        organisation.save(update_fields=changed)
     chosen = list(sectors)
     if {sector.pk for sector in organisation.sectors.all()} != {sector.pk for sector in chosen}:
         organisation.sectors.set(chosen)
         changed.append("sectors")
+    if {"name", "sectors"} & set(changed):
+        organisation.named_at = now()
     if changed:
+        organisation.save(update_fields=[*wanted, "named_at"])
         record(viewer, "corrected_organisation", organisation.ref, detail={"changed": changed})
     return organisation
 

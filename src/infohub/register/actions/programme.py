@@ -17,6 +17,7 @@ from infohub.policy.viewer import Viewer
 from infohub.register.models import Mark
 from infohub.register.refusals import RegisterError
 from infohub.standards import png
+from infohub.support.clock import now
 
 MARK_BYTES = 64 * 1024
 MARK_PIXELS = range(28, 1025)  # it is shown at 28; a phone's screen wants three times as many
@@ -42,9 +43,11 @@ def describe_programme(
     row, _new = Programme.objects.select_for_update().get_or_create(
         pk=1, defaults={"time_zone": settings.TIME_ZONE, "names": names}
     )
+    if row.names != names:
+        row.named_at = now()
     row.names, row.taglines, row.review = names, taglines, review
     row.languages, row.time_zone = offered, time_zone
-    row.save(update_fields=["names", "taglines", "review", "languages", "time_zone"])
+    row.save(update_fields=["names", "named_at", "taglines", "review", "languages", "time_zone"])
     record(
         viewer,
         "described_programme",

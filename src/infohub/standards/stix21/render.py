@@ -15,7 +15,7 @@ from .markings import TLP_2, marking_definition
 from .patterns import Observable, observables, pattern
 from .timestamp import milliseconds
 
-_FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+FIRST = datetime(2020, 1, 1, tzinfo=UTC)
 # Validators keep a fixed list of language codes that has regions but no scripts.
 _LANGUAGES = {"zh-hant": "zh-HK", "zh-hans": "zh-CN"}
 _REFERENCES = {"cve": ("vulnerability", "cve"), "attack": ("attack-pattern", "mitre-attack")}
@@ -31,7 +31,7 @@ class Author:
     uuid: UUID
     name: str
     sectors: tuple[str, ...]
-    modified: datetime = _FIRST
+    modified: datetime = FIRST
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def _identity(author: Author) -> dict[str, object]:
         "type": "identity",
         "spec_version": "2.1",
         "id": f"identity--{author.uuid}",
-        "created": milliseconds(_FIRST),
-        "modified": milliseconds(max(author.modified, _FIRST)),
+        "created": milliseconds(FIRST),
+        "modified": milliseconds(max(author.modified, FIRST)),
         "name": author.name,
         "identity_class": "organization",
     }
