@@ -129,3 +129,32 @@ def test_written_commands_can_be_run(page: str) -> None:
     assert [script for script in sorted(scripts) if not os.access(ROOT / script, os.X_OK)] == []
     spoken = set(re.findall(r"^(?:\.venv/bin/)?(infohub [a-z]+)", written, re.MULTILINE))
     assert {command for command in spoken if not any(name.startswith(command) for name in commands())} == set()
+
+
+def clauses() -> list[list[str]]:
+    """The lines of the tables of conformance: what is asked, where it is met, what shows it."""
+    lines = [line for line in text("conformance.md").splitlines() if line.startswith("| ")]
+    return [line.strip("| ").split(" | ") for line in lines if not line.startswith("| what is asked |")]
+
+
+def test_every_clause_names_a_test_that_exists_or_says_that_it_is_not_met() -> None:
+    assert len(clauses()) > 80
+    for asked, _where, shown in clauses():
+        named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", shown)
+        assert named or shown.startswith(("**not met**", "**left out**")), asked
+        for path, name in named:
+            assert f"\ndef {name}(" in (ROOT / "tests" / path).read_text(encoding="utf-8"), f"{path}::{name}"
+
+
+def test_every_place_where_a_clause_is_met_exists() -> None:
+    for asked, where, shown in clauses():
+        places = re.findall(r"`([\w/]+\.py)`", where)
+        assert places or "test_locks.py" in shown or shown.startswith("**"), asked
+        assert [place for place in places if not (ROOT / "src/infohub" / place).exists()] == []
+
+
+def test_every_test_of_conformance_shows_a_clause() -> None:
+    said = text("conformance.md")
+    for path in sorted((ROOT / "tests/taxii").glob("test_conformance_*.py")):
+        names = re.findall(r"^def (test_\w+)\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+        assert [name for name in names if f"`taxii/{path.name}::{name}`" not in said] == []

@@ -66,3 +66,13 @@ def test_what_looks_at_pages_is_pinned_and_comes_from_nowhere_in_particular() ->
     assert [path for path, package in packages.items() if not package["integrity"].startswith("sha512-")] == []
     exact = asked["dependencies"] | asked["overrides"]
     assert {name: packages[f"node_modules/{name}"]["version"] for name in exact} == exact
+
+
+def test_the_libraries_of_the_standards_are_those_that_work_and_none_of_them_runs() -> None:
+    """A later validator ships without its schemas; misp-stix takes seconds on first use."""
+    tested = versions("requirements-dev.lock")
+    pinned = {"stix2": "3.0.2", "stix2-patterns": "2.1.2", "stix2-validator": "3.2.0", "taxii2-client": "2.3.0"}
+    assert {name: tested[name] for name in pinned} == pinned
+    for lock in LOCKS[:-1]:
+        assert versions(lock).keys() & {*pinned, "misp-stix", "pymisp"} == set()
+    assert "misp-stix" not in tested
