@@ -78,7 +78,7 @@ def test_pages_of_all_four_lists_end_where_the_list_ends(limit: int, bank: Machi
         (f"{path}versions/?match[spec_version]=2.1", "versions", 2),
     ):
         walked = [bank.ask(f"{one}&limit={limit}")]
-        while walked[-1].body["more"]:
+        while walked[-1].body["more"] and len(walked) <= number:
             walked.append(bank.ask(f"{one}&limit={limit}&next={walked[-1].body['next']}"))
         rows = [row for page in walked for row in page.listed(key)]
         assert rows == bank.ask(one).listed(key)
