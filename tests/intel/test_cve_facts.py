@@ -9,6 +9,7 @@ from gzip import compress
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from infohub.intel import actions
@@ -142,9 +143,11 @@ def test_members_read_it_beside_the_number_in_their_language_and_the_public_nowh
         cast.as_(cast.ann), Choice(groups=[cast.banking.pk]), text("Patch the gate", body=f"It is {ONE}, not {TWO}.")
     )
     with outside({KEV: [listed(ENTRY)]}) as host:
-        pulled(source(host.url(KEV), kind="kev"))
+        made = source(host.url(KEV), kind="kev")
+        pulled(made)
     ben = sign_in(Client(), cast.ben)
-    for path in (f"/items/{piece.ref}", f"/member/search/?q={ONE}"):
+    given = reverse("member:collection_object", args=[made.collection.uuid, there(made)[0]])
+    for path in (f"/items/{piece.ref}", f"/member/search/?q={ONE}", given):
         assert ben.get(path).text.count("Exploited: yes, says CISA; to be mended by 21 February 2026.") == 1, path
         assert "Exploited" not in Client().get(path, follow=True).text
     assert "Exploited" not in ben.get(f"/member/search/?q={TWO}").text

@@ -24,6 +24,7 @@ from infohub.sharing.lists import LISTS, Collected, Form, collected, exported_fr
 from infohub.sharing.models import Item
 from infohub.support.clock import now
 from infohub.web.context import viewer_person
+from infohub.web.cves import facts_of
 from infohub.web.handling import may_pass_on
 from infohub.web.losses import losses_of
 from infohub.web.member.files import FormRow, form_row, kinds_alone
@@ -31,6 +32,8 @@ from infohub.web.rows import foreign
 from infohub.web.tools import USER, list_line
 from infohub.web.typed import line
 from infohub.web.viewer import viewer_of
+
+VALUES = 50  # shown of one object
 
 
 @require_safe
@@ -79,10 +82,13 @@ def one_object(request: HttpRequest, handle: UUID, stix_id: str) -> HttpResponse
     shown = shown_object(viewer, row, stix_id)
     if shown is None or (unsaid and not shown.may_retract):
         raise Http404
+    values = shown.values[:VALUES]
+    facts = facts_of(one.value for one in values if one.kind == Kind.CVE)
     context = {
         "nav": "integrations",
         "collection": row,
         "shown": shown,
+        "values": [(one.value, facts.get(one.value, ())) for one in values],
         "is_past": shown.is_past(now()),
         "pieces": _pieces(viewer, shown),
         "unsaid": unsaid,
