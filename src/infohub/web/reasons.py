@@ -43,7 +43,6 @@ SENTENCES = (
     _("Give a number of degrees from -90 to 90."),
     _("Give a number of degrees from -180 to 180."),
     _("Write the time in UTC, such as 2026-02-02T01:00:00Z."),
-    _("Write the time in UTC with milliseconds, such as 2026-02-02T01:00:00.000Z."),
     _("Write the time in UTC without a fraction of a second, such as 2026-02-02T01:00:00Z."),
     _("Give an even number of hexadecimal digits."),
     _("Use one of the values that the standard lists for this property: the list is closed."),

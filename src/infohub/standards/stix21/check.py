@@ -4,9 +4,10 @@ Every property of the standard's types is checked: its data type (section 2), th
 types of section 4 to 7 with their rules. Types and properties that are not the standard's are kept and never refused
 (section 11), as long as their names are names and their values are not nested without end; a pattern is only measured.
 
-Three of the standard's demands are not made, because objects that break them are everywhere and harm nobody: base64
-without a gap (its own examples shorten it), web addresses with every sign encoded, and random ids of observables that
-have nothing an id could follow from. What says that it is defanged may be spelt so (section 3.2).
+Four of the standard's demands are not made, because objects that break them are everywhere and harm nobody: base64
+without a gap (its own examples shorten it), web addresses with every sign encoded, random ids of observables that have
+nothing an id could follow from, and milliseconds in `created` and `modified` (section 3.2). What says that it is
+defanged may be spelt so (section 3.2).
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from infohub.standards.problem import Problem
 from . import domain, meta, observables, sentences
 from .properties import ANYWHERE, own_id, selected
 from .shape import Rule, Shape, judged, not_before
-from .values import FINE, Problems, precise_time, refused, text, under
+from .values import FINE, Problems, refused, text, time, under
 from .vocabulary import BUNDLE
 
 _REQUIRED = frozenset({"type", "spec_version", "id", "created"})
@@ -37,7 +38,7 @@ def problems_of(given: Mapping[str, Json]) -> tuple[Problem, ...]:
 def _versioned(kind: str, own: Shape) -> Rule:
     """Domain, relationship and meta objects; all but markings have versions."""
     required = _REQUIRED if kind == "marking-definition" else _REQUIRED | {"modified"}
-    times = {"created": precise_time, "modified": precise_time}
+    times = {"created": time, "modified": time}
     return judged(_whole(kind, Shape({**times, **own.properties}, required | own.required, own.rules)))
 
 

@@ -123,7 +123,6 @@ def _time(fraction: str, sentence: str) -> Check:
 
 
 time = _time(r"(?:\.[0-9]{1,18})?", sentences.TIME)
-precise_time = _time(r"\.[0-9]{3,18}", sentences.PRECISE_TIME)
 second = _time("", sentences.SECOND)
 
 _hex = matching("[0-9a-fA-F]+", sentences.HEX)
