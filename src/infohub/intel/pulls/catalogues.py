@@ -11,7 +11,7 @@ from infohub.standards.problem import Problem
 from infohub.support import clock
 
 SCORES_AT_ONCE = 10_000
-"""So many are written in a tenth of a second, for which others wait on SQLite."""
+"""Few enough that others wait only a moment to write on SQLite."""
 
 
 def of_exploited(raw: bytes, _source: Source) -> Content:
