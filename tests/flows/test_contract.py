@@ -100,7 +100,9 @@ def is_whole_again(case: Case[Any]) -> bool:
     return bool(mutations) and all(
         "required" in one.keywords
         and one.parameter_location in {ParameterLocation.QUERY, ParameterLocation.HEADER}
-        and one.original_value in there
+        and there.issuperset(
+            map(str, one.original_value if isinstance(one.original_value, list) else [one.original_value])
+        )
         for one in mutations
     )
 
