@@ -46,6 +46,8 @@ def commands(group: typer.Typer = app, words: str = "infohub") -> set[str]:
         for command in group.registered_commands
         if command.callback
     }
+    if group.registered_callback and group.registered_callback.invoke_without_command is True:
+        own.add(words)
     return own.union(
         *(
             commands(inner.typer_instance, f"{words} {inner.name}")

@@ -14,6 +14,8 @@ import typer
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infohub.config.settings")
 
+EVALUATION = Path("data/analysis")
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -22,8 +24,10 @@ app = typer.Typer(
 )
 programme = typer.Typer(no_args_is_help=True, help="Move a programme in.")
 bench = typer.Typer(no_args_is_help=True, help="Measure, with a baseline in the same run.")
+evals = typer.Typer(help="Measure the analysis against its targets.")
 app.add_typer(programme, name="programme")
 app.add_typer(bench, name="bench")
+app.add_typer(evals, name="evals")
 
 
 @app.command()
@@ -172,6 +176,49 @@ def bench_taxii(objects: Annotated[int, typer.Option(min=2000, help="How many ob
         from infohub.config.bench.taxii import measure  # noqa: PLC0415
 
         raise typer.Exit(measure(objects))
+
+
+@evals.callback(invoke_without_command=True)
+def evals_all(
+    context: typer.Context,
+    *,
+    data: Annotated[Path, typer.Option(help="The folder of evaluation data (docs/analysis/README.md).")] = EVALUATION,
+    only: Annotated[str, typer.Option(help="One task instead of all.")] = "",
+    out: Annotated[Path | None, typer.Option(help="A folder for figures.md and figures.json.")] = None,
+) -> None:
+    """Measure every task, beside baseline and target; fails where a figure got worse than the committed one."""
+    if context.invoked_subcommand is None:
+        django.setup()
+        from infohub.config.evals.command import measure  # noqa: PLC0415
+
+        raise typer.Exit(measure(data, only=only, out=out))
+
+
+@evals.command("predict")
+def evals_predict(
+    task: Annotated[str, typer.Argument(help="A task of the table.")],
+    file: Annotated[Path, typer.Argument(help="Rows of this task, one JSON object a line.", exists=True)],
+    data: Annotated[
+        Path | None, typer.Option(help="Where documents to search lie; else the folder around the file's.")
+    ] = None,
+) -> None:
+    """Write predictions of the shipped models to standard output, one JSON object a line."""
+    django.setup()
+    from infohub.config.evals.command import predict  # noqa: PLC0415
+
+    raise typer.Exit(predict(task, file, data))
+
+
+@evals.command("train")
+def evals_train(
+    part: Annotated[str, typer.Argument(help="A part of the analysis that learns.")],
+    data: Annotated[Path, typer.Argument(help="The folder of evaluation data.")],
+) -> None:
+    """Make the shipped models of a part again; needs `script/setup train`."""
+    django.setup()
+    from infohub.config.evals.command import train  # noqa: PLC0415
+
+    raise typer.Exit(train(part, data))
 
 
 @contextmanager

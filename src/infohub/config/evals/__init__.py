@@ -1,0 +1,1 @@
+"""What the analysis is worth: every task of the target table, measured on pinned data with fixed seeds."""
