@@ -40,8 +40,7 @@ _BECH32_DIGITS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 def codes_in(text: str) -> Iterator[Candidate]:
     """Everything numbered, one kind after the other."""
     yield from hashes_in(text)
-    for found in _CVE.finditer(text):
-        yield Candidate(Kind.CVE, f"CVE-{found[1]}-{found[2]}", *found.span())
+    yield from cves_in(text)
     for found in _CWE.finditer(text):
         yield Candidate(Kind.CWE, f"CWE-{int(found[1])}", *found.span())
     for found in _ATTACK.finditer(text):
@@ -62,6 +61,12 @@ def hashes_in(text: str) -> Iterator[Candidate]:
     for found in _SSDEEP.finditer(text):
         if _block_size(int(found.group().partition(":")[0])):
             yield Candidate(Kind.SSDEEP, found.group(), *found.span())
+
+
+def cves_in(text: str) -> Iterator[Candidate]:
+    """Numbers of vulnerabilities, whatever stands between their parts."""
+    for found in _CVE.finditer(text):
+        yield Candidate(Kind.CVE, f"CVE-{found[1]}-{found[2]}", *found.span())
 
 
 def network_note(number: int) -> str:

@@ -29,7 +29,7 @@ def search_text(text: str) -> str:
     added as one token of its own, so that an exact search for it needs no phrase.
     """
     live = live_text(text)
-    return " ".join((*_words(live.text), *_wholes(findings_in(live))))
+    return " ".join((*words_of(live.text), *_wholes(findings_in(live))))
 
 
 def query_terms(query: str) -> list[str]:
@@ -37,11 +37,11 @@ def query_terms(query: str) -> list[str]:
     if finding := finding_of(query):
         return [_whole(finding.value)]
     findings = extract(query)
-    words = _words(live_text(_without(query, findings)).text)
+    words = words_of(live_text(_without(query, findings)).text)
     return list(dict.fromkeys((*(_whole(finding.value) for finding in findings), *words)))[:MOST_TERMS]
 
 
-def _words(live: str) -> Iterator[str]:
+def words_of(live: str) -> Iterator[str]:
     """Lower-case words and pairs of a live text; compatibility forms and Chinese of every region written one way."""
     common = _of_one_region(normalize("NFKC", live).lower())
     for run in _RUNS.finditer(common):
@@ -110,7 +110,10 @@ def traditional(text: str) -> str:
 
 def _of_one_region(text: str) -> str:
     """Chinese in simplified characters and in the words of one region; other text as it is."""
-    return text if text.isascii() else common_words(_converter("tw2sp").convert(text))
+    if text.isascii():
+        return text
+    whole = text.encode("utf-8", "replace").decode()  # a lone half of a surrogate pair is no text for a library in C
+    return common_words(_converter("tw2sp").convert(whole))
 
 
 @lru_cache(maxsize=3)

@@ -31,8 +31,8 @@ def estimated(statistic: Statistic, number: int) -> Estimate:
         return Estimate(0.0, 0.0, 0.0, 0)
     dice = np.random.default_rng(SEED)
     even = np.full(number, 1 / number)
-    drawn = sorted(statistic(dice.multinomial(number, even).astype(np.float64)) for _ in range(DRAWS))
-    value = statistic(np.ones(number))
+    drawn = sorted(float(statistic(dice.multinomial(number, even).astype(np.float64))) for _ in range(DRAWS))
+    value = float(statistic(np.ones(number)))
     return Estimate(value, drawn[int(0.025 * DRAWS)], drawn[int(0.975 * DRAWS) - 1], number)
 
 
