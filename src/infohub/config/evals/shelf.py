@@ -14,7 +14,7 @@ from infohub.analysis.relate.imprint import FINGERS, Numbers, imprint_of
 from infohub.analysis.relate.shelves import twins_among
 
 PIECES, WORDS, ASKED = 100_000, 400, 60
-_NEWEST = 300
+_NEWEST = 1000
 
 
 class Shelf:
