@@ -14,6 +14,8 @@ import django
 
 from infohub.analysis.extract import extract
 from infohub.analysis.redact import Known, remarks
+from infohub.analysis.relate.imprint import imprint_of
+from infohub.analysis.relate.subjects import subject_of
 from infohub.config.evals.estimate import Estimate, percentile
 from infohub.config.evals.figure import Figure, figures
 from infohub.config.evals.rows import Row, key_of, rows_of, text
@@ -24,7 +26,8 @@ REPORTS = "tram/docs.jsonl"
 
 def analyse(advisory: str) -> object:
     """Everything that is done with a text when it is shared."""
-    return extract(advisory), remarks(advisory, Known())
+    findings = extract(advisory)
+    return findings, remarks(advisory, Known()), imprint_of(advisory), subject_of(advisory, findings, ())
 
 
 def timed(advisories: Iterable[str]) -> list[float]:
