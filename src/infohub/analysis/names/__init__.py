@@ -1,0 +1,1 @@
+"""Who and what a text names: malicious software, attackers, tools, organisations, places, sectors, dates."""
