@@ -13,6 +13,7 @@ _PHONE = re.compile(
     r"(?<![0-9A-Za-z_.+-])\+?(?:\([0-9]{1,4}\)[ -]?)?[0-9]{1,11}(?:[ \u00a0.-][0-9]{2,5}){0,4}"
     r"(?![0-9A-Za-z_]|[.-][0-9])"
 )
+_LIKELY_PHONE = re.compile(r"\+[0-9 ()-]{8,}|(?:\(?852\)?[ -]?)?[2-9][0-9]{3}[ -][0-9]{4}")
 _DATE = re.compile(
     r"(?:(?:19|20)[0-9]{2}([ .-]?)(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12][0-9]|3[01])"
     r"|[0-3]?[0-9]([ .-])[0-3]?[0-9]\2(?:19|20)[0-9]{2})(?: [0-9]{1,2})?"
@@ -56,6 +57,22 @@ class Remark:
     start: int
     end: int
     text: str
+
+
+OWN = frozenset(Trace) - {Trace.EMAIL}
+"""What an author would not say of the own organisation; other people's mail addresses are findings, not details."""
+
+
+def own_remarks(text: str, known: Known) -> list[Remark]:
+    """Where the text says something of the author's own.
+
+    Reports are full of numbers: a telephone number is one that is written like one.
+    """
+    return [
+        one
+        for one in remarks(text, known)
+        if one.trace in OWN and (one.trace is not Trace.PHONE or _LIKELY_PHONE.fullmatch(one.text))
+    ]
 
 
 def is_full_name(name: str) -> bool:

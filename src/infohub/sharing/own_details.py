@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from infohub.analysis.redact import Known, Remark, Trace, is_full_name, remarks
+from infohub.analysis.redact import Known, Trace, is_full_name, own_remarks
 from infohub.members.models import Membership
 
 _INSTEAD = {
@@ -21,7 +20,6 @@ _INSTEAD = {
     Trace.IDENTITY: _("an identity card number"),
     Trace.PHONE: _("a telephone number"),
 }
-_PHONE = re.compile(r"\+[0-9 ()-]{8,}|(?:\(?852\)?[ -]?)?[2-9][0-9]{3}[ -][0-9]{4}")
 _NAMES_US = frozenset({Trace.ORGANISATION, Trace.DOMAIN, Trace.PERSON})
 
 
@@ -48,16 +46,6 @@ def known_of(author: Membership) -> Known:
         domains=tuple(str(domain) for domain in organisation.domains),
         people=tuple(name for name in people if is_full_name(name)),
     )
-
-
-def own_remarks(text: str, known: Known) -> list[Remark]:
-    """Where the text says something of the author's own; other people's e-mail addresses are findings, not details."""
-    return [one for one in remarks(text, known) if one.trace in _INSTEAD and _is_likely(one)]
-
-
-def _is_likely(remark: Remark) -> bool:
-    """Reports are full of numbers: a telephone number is one that is written like one."""
-    return remark.trace is not Trace.PHONE or _PHONE.fullmatch(remark.text) is not None
 
 
 def own_details(text: str, known: Known, *, kept: Collection[str], language: str) -> list[OwnDetail]:

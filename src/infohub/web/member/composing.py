@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from infohub.analysis.extract import extract
 from infohub.analysis.findings import Finding
-from infohub.analysis.redact import Known
+from infohub.analysis.redact import Known, own_remarks
 from infohub.members.models import Membership
 from infohub.policy.exits import Carry, Exit, carries
 from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.publishing import Check, check, distinct
 from infohub.sharing.models import Indicator, Item, ItemState
-from infohub.sharing.own_details import OwnDetail, known_of, own_details, own_remarks
+from infohub.sharing.own_details import OwnDetail, known_of, own_details
 from infohub.sharing.refusals import NotReadyError
 from infohub.standards.tlp import Tlp
 
