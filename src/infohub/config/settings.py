@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "infohub.catalogue",
     "infohub.delivery",
     "infohub.intel",
+    "infohub.assist",
     "infohub.register",
     "infohub.sharing",
     "infohub.releases",

@@ -7,6 +7,7 @@ from functools import partial
 from threading import Event
 from types import FrameType
 
+from infohub.assist.tasks import read_due, read_outdated
 from infohub.audit.actions import seal_records
 from infohub.delivery.digests import send_digests
 from infohub.delivery.tasks import send_due
@@ -34,6 +35,8 @@ def legs() -> list[Leg]:
         Leg("forget_submissions", lambda: forget_submissions(now()), every=3600.0),
         Leg("pull_sources", pull_sources, every=5.0),
         Leg("push_due", push_due, every=5.0),
+        Leg("read_due", read_due),
+        Leg("read_outdated", read_outdated, every=3600.0),
         Leg("forget_runs", forget_runs, every=3600.0),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from infohub.assist.actions import await_reading
 from infohub.audit.actions import record
 from infohub.catalogue.actions import enter
 from infohub.catalogue.models import Entry
@@ -89,11 +90,12 @@ def renew(item: Item, *, revoked: list[Indicator]) -> None:
 def relist(item: Item) -> list[Indicator]:
     """Renew the catalogue's entry of a shared piece; gives its standing indicators."""
     standing = list(item.indicators.as_system("renewed with their piece").filter(retracted_at=None))
-    enter(
+    entry = enter(
         card_of(item, writer=item.author, indicators=standing),
         sectors=list(item.sectors.all()),
         groups=clause_choice(item).groups,
     )
+    await_reading(entry)
     return standing
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from infohub.analysis.extract import extract, finding_of
 from infohub.analysis.findings import Finding
+from infohub.assist.actions import await_reading
 from infohub.audit.actions import record
 from infohub.catalogue.actions import Card, enter
 from infohub.catalogue.models import Entry
@@ -127,6 +128,7 @@ def list_and_place(
     Revision.objects.create(item=item, number=item.revision, title=item.title, body=item.body, at=item.updated_at)
     indicators = _indicators(item, named=named)
     entry = enter(card_of(item, writer=writer, indicators=indicators), sectors=sectors, groups=groups)
+    await_reading(entry)
     objects = piece_objects(item, indicators=indicators)
     place(item.ref, objects=objects, tlp=item.marking, label=item.label, clauses=clauses, due_at=due_at)
     return entry

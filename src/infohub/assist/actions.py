@@ -1,0 +1,176 @@
+"""What changes around an entry's reading: asking for one, writing it down, and people deciding what it says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+
+from infohub.analysis.assertions import Assertion as Says
+from infohub.analysis.assertions import Subject
+from infohub.analysis.pipeline import Analysis, is_stopped
+from infohub.assist.models import Assertion, Reading, State, Stop, Verdict
+from infohub.audit.actions import record
+from infohub.catalogue.models import Entry
+from infohub.policy.offices import NotAllowedError
+from infohub.policy.viewer import Viewer
+from infohub.support import queue
+from infohub.support.clock import now
+
+OF_THE_LANGUAGE = "names"
+"""The method of names that no list knows: of these alone a rejected one is stopped everywhere."""
+
+_AT_ONCE = 2000
+_SUGGESTS = ("name", "start", "end", "confidence", "method", "version")
+
+
+def text_of(entry: Entry) -> str:
+    """What is read of an entry, and what spans count in."""
+    return f"{entry.title}\n{entry.text}"
+
+
+def digest_of(entry: Entry) -> str:
+    """What tells whether spans still fit the text."""
+    return hashlib.sha256(text_of(entry).encode()).hexdigest()
+
+
+def await_reading(entry: Entry) -> None:
+    """Let the entry be read, again if it was read before; part of the action that wrote its words."""
+    digest = digest_of(entry)
+    there = Reading.objects.filter(entry=entry)
+    if there.filter(digest=digest).exclude(read_at=None).exists():
+        return
+    waits = {"due_at": now(), "leased_until": None, "attempts": 0, "problem": "", "read_at": None}
+    Reading.objects.update_or_create(entry=entry, defaults=waits)
+
+
+def read_anew(version: str) -> int:
+    """Let all entries be read that other readers read, or none; how many."""
+    entries = Entry.objects.as_system("analysis on this machine carries every marking").filter(reading=None)
+    at, new = now(), 0
+    for some in batched(entries.order_by("-pk").values_list("pk", flat=True).iterator()):
+        rows = [Reading(entry_id=pk, due_at=at) for pk in some]
+        new += len(Reading.objects.bulk_create(rows, ignore_conflicts=True))
+    outdated = Reading.objects.outdated(version)
+    return new + outdated.update(due_at=at, leased_until=None, attempts=0, problem="", read_at=None)
+
+
+@transaction.atomic
+def write_reading(reading: Reading, *, entry: Entry, analysis: Analysis, version: str) -> bool:
+    """Write down what a leased entry's text says; not where the words changed meanwhile and it is to be read again.
+
+    What people decided stays, what was only suggested is suggested anew.
+    """
+    if not queue.settle(reading, read_at=now()):
+        return False
+    kept = {(row.subject, row.value) for row in entry.assertions.exclude(state=State.SUGGESTED)}
+    entry.assertions.filter(state=State.SUGGESTED).delete()
+    new = (one for one in analysis.assertions if (one.subject, one.value) not in kept)
+    Assertion.objects.bulk_create([_row(entry, one, version) for one in new], ignore_conflicts=True)
+    spans = [list(span) for span in analysis.summary]
+    Reading.objects.filter(pk=reading.pk).update(version=version, digest=digest_of(entry), summary=spans)
+    return True
+
+
+@transaction.atomic
+def accept(viewer: Viewer, *, entry: Entry, said: Iterable[Says], rejected: Iterable[Says], version: str) -> None:
+    """Take over what its author accepted and rejected while writing; part of the action that shares the piece."""
+    at = now()
+    for one, state in (*((one, State.CONFIRMED) for one in said), *((one, State.REJECTED) for one in rejected)):
+        row = _row(entry, one, version)
+        row.state, row.decided_at, row.decided_by_id = state, at, _named(viewer, entry)
+        there, _made = Assertion.objects.update_or_create(
+            entry=entry,
+            subject=row.subject,
+            value=row.value,
+            defaults={name: getattr(row, name) for name in (*_SUGGESTS, "state", "decided_at", "decided_by_id")},
+        )
+        _learn(entry, there, at)
+
+
+@transaction.atomic
+def decide(viewer: Viewer, *, entry: Entry, assertion: Assertion, accepted: bool) -> Assertion:
+    """Confirm or reject what is said of an entry: who answers for the piece does.
+
+    A rejected name that no list knows is suggested nowhere any more.
+    """
+    entry = Entry.objects.readable(viewer).select_related("label__seal", "label__author").get(pk=entry.pk)
+    if viewer.membership is None or not entry.label.answered_for_by(viewer):
+        raise NotAllowedError
+    row = Assertion.objects.select_for_update().get(pk=assertion.pk, entry=entry)
+    state = State.CONFIRMED if accepted else State.REJECTED
+    if row.state == state:
+        return row
+    at = now()
+    row.state, row.decided_at, row.decided_by_id = state, at, _named(viewer, entry)
+    row.save(update_fields=["state", "decided_at", "decided_by"])
+    _learn(entry, row, at)
+    seal = entry.label.seal
+    sealed = str(seal.uuid) if seal and entry.label.written_by(viewer) else ""
+    record(viewer, "decide_finding", entry.ref, seal=sealed, detail={"finding": row.pk, "accepted": accepted})
+    return row
+
+
+@transaction.atomic
+def unstop(viewer: Viewer, *, stop: Stop) -> None:
+    """Take a name off the list: it may be suggested again from the next reading on."""
+    record(viewer, "unstop_name", f"stop {stop.pk}", detail={"subject": stop.subject})
+    stop.delete()
+
+
+def batched(keys: Iterable[int]) -> Iterator[list[int]]:
+    """The keys in parts that fit into one statement."""
+    waiting = iter(keys)
+    while some := list(islice(waiting, _AT_ONCE)):
+        yield some
+
+
+def _named(viewer: Viewer, entry: Entry) -> int | None:
+    """Who decides, as readers may know it: under a seal nobody is named."""
+    return None if entry.label.seal_id else viewer.membership
+
+
+def _learn(entry: Entry, row: Assertion, at: datetime) -> None:
+    """Keep the decision as a label, and a rejected name as one that is no name."""
+    Verdict.objects.create(
+        entry=entry,
+        subject=row.subject,
+        value=row.value,
+        method=row.method,
+        confidence=row.confidence,
+        tlp=entry.label.tlp,
+        accepted=row.state == State.CONFIRMED,
+        at=at,
+    )
+    if row.state == State.REJECTED and row.method == OF_THE_LANGUAGE:
+        Stop.objects.get_or_create(subject=row.subject, name=row.name.casefold(), defaults={"entry": entry, "at": at})
+        withdraw_stopped([row])
+
+
+def withdraw_stopped(rows: Sequence[Assertion]) -> None:
+    """Take back what is suggested under these names wherever it is."""
+    for row in rows:
+        Assertion.objects.filter(subject=row.subject, name__iexact=row.name, state=State.SUGGESTED).delete()
+
+
+def suggestible(said: Iterable[Says]) -> list[Says]:
+    """Without what people rejected."""
+    stopped = Stop.objects.names()
+    return [one for one in said if not is_stopped(one, stopped)]
+
+
+def _row(entry: Entry, one: Says, version: str) -> Assertion:
+    return Assertion(
+        entry=entry,
+        subject=Subject(one.subject).value,
+        value=one.value[:200],
+        name=one.name[:200],
+        start=one.start,
+        end=one.end,
+        confidence=min(1.0, max(0.0, one.confidence)),
+        method=one.method,
+        version=version,
+    )

@@ -1,0 +1,165 @@
+"""Readings of entries and what they said: each row a child of its entry, and read through it alone."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from infohub.analysis.pipeline import Stopped
+from infohub.catalogue.models import Entry
+from infohub.members.models import TLP_CHOICES, Membership
+from infohub.support.queue import DueRow, dead_letters
+
+
+class Said(models.TextChoices):
+    """What an assertion is about, in the words of pages; the values are those of `analysis.assertions.Subject`."""
+
+    TECHNIQUE = "technique", _("Technique")
+    MALWARE = "malware", _("Malware")
+    ACTOR = "actor", _("Threat actor")
+    TOOL = "tool", _("Tool")
+    CAMPAIGN = "campaign", _("Campaign")
+    PRODUCT = "product", _("Product")
+    SECTOR = "sector", _("Sector")
+    SEVERITY = "severity", _("Severity")
+    KIND = "kind", _("Kind of piece")
+
+
+class State(models.TextChoices):
+    """What people made of an assertion."""
+
+    SUGGESTED = "suggested", _("suggested")
+    CONFIRMED = "confirmed", _("confirmed")
+    REJECTED = "rejected", _("rejected")
+
+
+class ReadingQuerySet(models.QuerySet["Reading"]):
+    def unread(self) -> ReadingQuerySet:
+        """Those whose entry is still to be read."""
+        return self.filter(read_at=None)
+
+    def dead(self) -> ReadingQuerySet:
+        """Those that were given up."""
+        return self.unread().filter(pk__in=dead_letters(self.unread()).values("pk"))
+
+    def outdated(self, version: str) -> ReadingQuerySet:
+        """Those that were made by other readers than these."""
+        return self.exclude(read_at=None).exclude(version=version)
+
+
+class Reading(DueRow):
+    """One entry as analysis read it, or is to read it: the row is the queue."""
+
+    entry = models.OneToOneField(Entry, models.CASCADE, related_name="reading")
+    read_at = models.DateTimeField(null=True)
+    version = models.CharField(max_length=64, blank=True, help_text="Which readers read it")
+    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the text the spans count in")
+    summary = models.JSONField(default=list, help_text="Spans of the sentences that say most")
+
+    objects = ReadingQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="reading_due", condition=models.Q(read_at__isnull=True)),
+            models.Index(fields=["version"], name="reading_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reading {self.entry_id}"
+
+
+class AssertionQuerySet(models.QuerySet["Assertion"]):
+    def of(self, entry: Entry) -> AssertionQuerySet:
+        """What is said of an entry that was read through the policy; the surest first."""
+        return self.filter(entry=entry).order_by("subject", "-confidence", "pk")
+
+    def standing(self) -> AssertionQuerySet:
+        """Those that nobody rejected."""
+        return self.exclude(state=State.REJECTED)
+
+    def confirmed(self) -> AssertionQuerySet:
+        """Those that a person stands behind: the only ones that leave for machines."""
+        return self.filter(state=State.CONFIRMED)
+
+
+class Assertion(models.Model):
+    """One thing said of an entry: a suggestion until a person decides.
+
+    `start` and `end` count in the title, a line end and the text, as they were when the reading was made.
+    """
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="assertions")
+    subject = models.CharField(max_length=16, choices=Said)
+    value = models.CharField(max_length=200, help_text="What machines know it by: an ATT&CK id, a name, a sector's key")
+    name = models.CharField(max_length=200)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    confidence = models.FloatField()
+    method = models.CharField(max_length=40)
+    version = models.CharField(max_length=64, help_text="Which readers said so; empty = a person")
+    state = models.CharField(max_length=16, choices=State, default=State.SUGGESTED)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Membership, models.PROTECT, null=True, related_name="+")
+
+    objects = AssertionQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["entry", "subject", "value"], name="said_once"),
+            models.CheckConstraint(condition=models.Q(start__lte=F("end")), name="assertion_span"),
+            models.CheckConstraint(
+                condition=models.Q(confidence__gte=0, confidence__lte=1), name="assertion_confidence"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["subject", "value"], name="assertion_value")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.value}"
+
+
+class Verdict(models.Model):
+    """What a person made of one assertion; rows are only ever added, and say nothing of the text.
+
+    They are the labels to learn from: the text is read from the entry, where its marking permits it.
+    """
+
+    entry = models.ForeignKey(Entry, models.SET_NULL, null=True, related_name="+")
+    subject = models.CharField(max_length=16, choices=Said)
+    value = models.CharField(max_length=200)
+    method = models.CharField(max_length=40)
+    confidence = models.FloatField()
+    tlp = models.SmallIntegerField(choices=TLP_CHOICES)
+    accepted = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["subject", "at"], name="verdict_time")]
+
+    def __str__(self) -> str:
+        return f"verdict {self.pk}"
+
+
+class StopQuerySet(models.QuerySet["Stop"]):
+    def names(self) -> Stopped:
+        """All of them, as analysis wants them."""
+        return frozenset(self.values_list("subject", "name"))
+
+
+class Stop(models.Model):
+    """A name that is not what analysis took it for: never suggested again, until somebody takes it off the list."""
+
+    subject = models.CharField(max_length=16, choices=Said)
+    name = models.CharField(max_length=200, help_text="In small letters")
+    entry = models.ForeignKey(Entry, models.SET_NULL, null=True, related_name="+", help_text="Where it was rejected")
+    at = models.DateTimeField()
+
+    objects = StopQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "name"], name="stopped_once")]
+
+    def __str__(self) -> str:
+        return f"stop {self.pk}"

@@ -1,0 +1,52 @@
+"""The worker's leg of analysis: reads the entries that are due, one by one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from infohub.analysis.pipeline import analyse
+from infohub.assist.actions import read_anew, text_of, write_reading
+from infohub.assist.models import Reading, Stop
+from infohub.assist.readers import loaded
+from infohub.catalogue.models import Entry
+from infohub.support import queue
+
+log = structlog.get_logger(__name__)
+
+BATCH = 20
+LEASE = 120  # seconds; a text of two megabytes takes some
+ENOUGH = timedelta(seconds=60)
+RETRY = queue.Retry(most=5)
+
+
+def read_due(limit: int = BATCH) -> int:
+    """Read the entries that are due, at most `limit`; how many were dealt with.
+
+    A worker that dies lets its lease run out; an entry that no worker survives is given up after some attempts.
+    """
+    if not Reading.objects.unread().exclude(due_at=None).exists():
+        return 0  # no models are loaded for nothing
+    readers = loaded()
+    leased = queue.lease(Reading.objects.unread(), limit=limit, seconds=LEASE, retry=RETRY)
+    stopped = Stop.objects.names()
+    entries = Entry.objects.as_system("analysis on this machine carries every marking").select_related("label")
+    texts = entries.in_bulk([row.entry_id for row in leased])
+    for done, row in enumerate(leased):
+        if queue.time_left(row) < ENOUGH:
+            queue.renew(leased[done:], seconds=LEASE)
+        entry = texts[row.entry_id]
+        try:
+            analysis = analyse(text_of(entry), readers, stopped=stopped)
+        except (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as problem:
+            queue.put_off(row, problem=type(problem).__name__, retry=RETRY)  # never its words: they may be the text's
+            log.warning("reading_put_off", entry=entry.pk, problem=type(problem).__name__)
+            continue
+        write_reading(row, entry=entry, analysis=analysis, version=readers.version)
+    return len(leased)
+
+
+def read_outdated() -> int:
+    """Let everything be read again that other readers read: after an upgrade, or when new models were promoted."""
+    return read_anew(loaded().version)
