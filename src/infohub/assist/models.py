@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -12,6 +13,8 @@ from infohub.analysis.pipeline import Stopped
 from infohub.catalogue.models import Entry
 from infohub.members.models import TLP_CHOICES, Membership
 from infohub.support.queue import DueRow, dead_letters
+
+LATE = timedelta(minutes=5)
 
 
 class Said(models.TextChoices):
@@ -44,6 +47,13 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
     def dead(self) -> ReadingQuerySet:
         """Those that were given up."""
         return self.unread().filter(pk__in=dead_letters(self.unread()).values("pk"))
+
+    def queue_figures(self, at: datetime) -> dict[str, int]:
+        """How many are late, wait, failed and are tried again, or were given up."""
+        late = self.unread().filter(due_at__lt=at - LATE).count()
+        waiting = self.unread().filter(due_at__gte=at - LATE)
+        failing = self.unread().exclude(due_at=None).exclude(problem="").count()
+        return {"late": late, "waiting": waiting.count(), "failing": failing, "dead": self.dead().count()}
 
     def outdated(self, version: str) -> ReadingQuerySet:
         """Those that were made by other readers than these."""

@@ -65,6 +65,15 @@ def worker() -> None:
 
 
 @app.command()
+def analyse() -> None:
+    """Read everything anew that other models read, with progress; stopped, it goes on where it was when run again."""
+    django.setup()
+    from infohub.config.analysing import read_all  # noqa: PLC0415
+
+    read_all()
+
+
+@app.command()
 def demo() -> None:
     """Fill an empty instance with a lively invented programme; DATA/demo-people.json says how to sign in."""
     os.environ["INFOHUB_DEMO"] = "1"

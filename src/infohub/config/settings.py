@@ -10,6 +10,7 @@ from environs import Env
 
 from infohub import __version__
 from infohub.standards.targets import allowance
+from infohub.standards.tlp import Tlp, tlp_from
 
 env = Env(prefix="INFOHUB_")
 
@@ -57,6 +58,8 @@ SEAL_DAYS = env.int("SEAL_DAYS", 365)
 API_PER_MINUTE = env.int("API_PER_MINUTE", 600)
 FONTS = env.str("FONTS", "")
 OUTBOUND_ALLOW = tuple(map(allowance, env.list("OUTBOUND_ALLOW", [])))
+AI_URL, AI_MODEL, AI_KEY = env.str("AI_URL", ""), env.str("AI_MODEL", ""), secret("AI_KEY", "")
+AI_CEILING = tlp_from(env.str("AI_CEILING", "CLEAR")) or Tlp.CLEAR
 UPLOAD_BYTES = env.int("UPLOAD_BYTES", 10 * 1024 * 1024)
 CONTACT = env.str("CONTACT", f"mailto:office@{HOST}")
 

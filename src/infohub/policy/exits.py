@@ -39,13 +39,18 @@ _TABLE: dict[Exit, dict[Tlp, Carry]] = {
     Exit.MACHINE: {_CLEAR: _FULL, _GREEN: _FULL, _AMBER: _FULL, _STRICT: _FULL, _RED: _NONE},
     Exit.PEER: {_CLEAR: _FULL, _GREEN: _FULL, _AMBER: _NONE, _STRICT: _NONE, _RED: _NONE},
     Exit.ANALYSIS: dict.fromkeys(Tlp, _FULL),
-    Exit.OUTSIDE_AI: {_CLEAR: _FULL, _GREEN: _NONE, _AMBER: _NONE, _STRICT: _NONE, _RED: _NONE},
+    Exit.OUTSIDE_AI: {_CLEAR: _FULL, _GREEN: _FULL, _AMBER: _NONE, _STRICT: _NONE, _RED: _NONE},
 }
 
 
 def leaves_to_peer(tlp: Tlp, *, ceiling: Tlp) -> bool:
     """Whether something of this TLP may be sent to a peer that gets things up to this ceiling."""
     return tlp <= ceiling and carries(Exit.PEER, tlp) is Carry.FULL
+
+
+def leaves_to_outside_ai(tlp: Tlp, *, ceiling: Tlp) -> bool:
+    """Whether something of this TLP may be shown to a model outside; the operator's ceiling opens GREEN at most."""
+    return tlp <= ceiling and carries(Exit.OUTSIDE_AI, tlp) is Carry.FULL
 
 
 def carries(way: Exit, tlp: Tlp) -> Carry:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from infohub.assist.models import Reading
 from infohub.audit.models import Record
 from infohub.audit.verify import LATE
 from infohub.delivery.actions import retry_dead
@@ -90,6 +91,7 @@ def _queues(at: datetime) -> list[Queue]:
         Queue(_("Letters"), _("notices by e-mail"), **Notice.objects.queue_figures(at)),
         Queue(_("Digests"), _("one e-mail a day"), **Digest.objects.queue_figures(at)),
         Queue(_("Placements"), _("objects for machines"), late=due(at), waiting=waiting),
+        Queue(_("Readings"), _("what analysis is to read"), **Reading.objects.queue_figures(at)),
         Queue(_("Sources"), _("pulled from outside"), **Source.objects.queue_figures(at), dead=0),
         Queue(_("Sent to peers"), _("to collections of other programmes"), **Push.objects.queue_figures(at), dead=0),
         Queue(_("Records"), _("to be sealed into the chain"), late=late, waiting=unsealed.count() - late),
