@@ -35,6 +35,7 @@ from infohub.support.markdown import render as rendered
 from infohub.support.pdf import prints
 from infohub.web.items.door import entry_of
 from infohub.web.items.indicators import indicator_rows
+from infohub.web.items.reading import shown_reading
 from infohub.web.items.talk import Typed, talk_of
 from infohub.web.items.texts import shown_of
 from infohub.web.languages import LANGUAGES
@@ -114,6 +115,7 @@ def _around(viewer: Viewer, piece: Item, entry: Entry) -> dict[str, object]:
         "pins": _pins(viewer, piece),
         "suggestions": suggestions_for(viewer, piece),
         "revisions": list(piece.revisions.defer("body").order_by("-number")[:20]),
+        "reading": shown_reading(entry, decides=piece.label.answered_for_by(viewer)),
         "who_read": _who_read(piece, entry) if piece.label.answered_for_by(viewer) else None,
     }
 

@@ -1,0 +1,112 @@
+"""What analysis made of a piece, as its page shows it, and the decisions of who answers for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from infohub.assist.actions import decide, digest_of, text_of
+from infohub.assist.models import Assertion, Reading, Said, State
+from infohub.catalogue.models import Entry, Severity
+from infohub.policy.offices import NotAllowedError
+from infohub.sharing.models import ItemKind
+from infohub.web.items.door import entry_of, readable_piece
+from infohub.web.viewer import viewer_of
+
+LIKELY, VERY_LIKELY = 0.6, 0.85
+QUOTED = 160  # characters of the text that a row quotes at most
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing said of the piece: what, how sure, from which words, and who stands behind it."""
+
+    pk: int
+    name: str
+    sure: str
+    quote: str
+    state: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A summary made of the piece's own sentences, and what is said of it, by subject; `waits` = not read yet."""
+
+    summary: Sequence[str] = ()
+    said: Sequence[tuple[str, Sequence[Row]]] = ()
+    waits: bool = False
+
+
+def shown_reading(entry: Entry, *, decides: bool) -> Shown:
+    """What its readers see of an entry they may read; what was rejected only who decides sees."""
+    reading = Reading.objects.filter(entry=entry).first()
+    if reading is None or reading.read_at is None:
+        return Shown(waits=reading is not None and reading.due_at is not None)
+    fits = reading.digest == digest_of(entry)
+    text = text_of(entry) if fits else ""
+    rows = Assertion.objects.of(entry).select_related("decided_by__person")
+    rows = rows if decides else rows.standing()
+    told = [row for row in rows if not _goes_without_saying(row, entry)]
+    by_subject = groupby(told, key=lambda row: row.subject)
+    return Shown(
+        summary=[text[start:end] for start, end in reading.summary if fits],
+        said=[(str(Said(subject).label), [_row(row, text) for row in some]) for subject, some in by_subject],
+    )
+
+
+@require_POST
+def decide_finding(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
+    """Confirm or reject one thing that is said of the piece."""
+    viewer = viewer_of(request)
+    piece = readable_piece(viewer, ref)
+    entry = entry_of(viewer, piece)
+    accepted = request.POST.get("do") == "confirm"
+    try:
+        decide(viewer, entry=entry, assertion=Assertion(pk=pk), accepted=accepted)
+    except (NotAllowedError, Assertion.DoesNotExist, Entry.DoesNotExist):
+        raise Http404 from None
+    said = _("Confirmed. It leaves with the piece for machines.") if accepted else _("Rejected.")
+    messages.success(request, said)
+    return redirect(f"/items/{piece.ref}#reading")
+
+
+def _goes_without_saying(row: Assertion, entry: Entry) -> bool:
+    """What the author chose as well: the kind and the severity that the piece has."""
+    own = {Said.KIND.value: entry.kind, Said.SEVERITY.value: Severity(entry.severity).name.lower()}
+    return row.subject in own and (row.value == own[row.subject] or row.state == State.SUGGESTED)
+
+
+def _row(row: Assertion, text: str) -> Row:
+    quote = " ".join(text[row.start : row.end].split())
+    return Row(
+        pk=row.pk,
+        name=name_of(row.subject, row.value, row.name),
+        sure=sure_word(row.confidence),
+        quote="" if quote.casefold() == row.name.casefold() else quote[:QUOTED],
+        state=row.state,
+        decided_by=row.decided_by.person.name if row.decided_by else "",
+    )
+
+
+def name_of(subject: str, value: str, name: str) -> str:
+    """What people call it: an id of ATT&CK with its name, kinds and severities in the reader's language."""
+    if subject == Said.KIND:
+        return str(ItemKind(value).label) if value in ItemKind.values else name
+    if subject == Said.SEVERITY:
+        return next((str(one.label) for one in Severity if one.name.lower() == value), name)
+    return f"{value} {name}" if subject == Said.TECHNIQUE and name != value else name
+
+
+def sure_word(confidence: float) -> str:
+    """How sure it is, in a word."""
+    if confidence >= VERY_LIKELY:
+        return _("very likely")
+    return _("likely") if confidence >= LIKELY else _("perhaps")
