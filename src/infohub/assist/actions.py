@@ -12,9 +12,10 @@ from django.db import transaction
 from infohub.analysis.assertions import Assertion as Says
 from infohub.analysis.assertions import Subject
 from infohub.analysis.pipeline import Analysis, is_stopped
-from infohub.assist.models import Assertion, Reading, State, Stop, Verdict
+from infohub.assist.models import Assertion, Reading, Said, State, Stop, Verdict
 from infohub.audit.actions import record
 from infohub.catalogue.models import Entry
+from infohub.members.models import Membership
 from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
 from infohub.support import queue
@@ -22,6 +23,11 @@ from infohub.support.clock import now
 
 OF_THE_LANGUAGE = "names"
 """The method of names that no list knows: of these alone a rejected one is stopped everywhere."""
+
+AUTHOR = "author"
+"""The method of what an author decided while writing, until the piece is read."""
+
+VALUE_CHARACTERS = 200
 
 _AT_ONCE = 2000
 _SUGGESTS = ("name", "start", "end", "confidence", "method", "version")
@@ -66,29 +72,35 @@ def write_reading(reading: Reading, *, entry: Entry, analysis: Analysis, version
     """
     if not queue.settle(reading, read_at=now()):
         return False
-    kept = {(row.subject, row.value) for row in entry.assertions.exclude(state=State.SUGGESTED)}
+    kept = {(row.subject, row.value): row for row in entry.assertions.exclude(state=State.SUGGESTED)}
     entry.assertions.filter(state=State.SUGGESTED).delete()
-    new = (one for one in analysis.assertions if (one.subject, one.value) not in kept)
+    new = [one for one in analysis.assertions if (one.subject, one.value) not in kept]
+    for one in analysis.assertions:
+        if (one.subject, one.value) in kept:
+            _bear_out(entry, kept[one.subject, one.value], one, version)
     Assertion.objects.bulk_create([_row(entry, one, version) for one in new], ignore_conflicts=True)
     spans = [list(span) for span in analysis.summary]
     Reading.objects.filter(pk=reading.pk).update(version=version, digest=digest_of(entry), summary=spans)
     return True
 
 
-@transaction.atomic
-def accept(viewer: Viewer, *, entry: Entry, said: Iterable[Says], rejected: Iterable[Says], version: str) -> None:
-    """Take over what its author accepted and rejected while writing; part of the action that shares the piece."""
+def accept(entry: Entry, *, said: Iterable[str], unsaid: Iterable[str], by: Membership | None) -> None:
+    """Take over what the author ticked and unticked while writing; part of the action that shares the piece.
+
+    Each is `subject:value`. Where it stands and how sure it is the reading adds. Under a seal nobody is named.
+    """
     at = now()
-    for one, state in (*((one, State.CONFIRMED) for one in said), *((one, State.REJECTED) for one in rejected)):
-        row = _row(entry, one, version)
-        row.state, row.decided_at, row.decided_by_id = state, at, _named(viewer, entry)
-        there, _made = Assertion.objects.update_or_create(
-            entry=entry,
-            subject=row.subject,
-            value=row.value,
-            defaults={name: getattr(row, name) for name in (*_SUGGESTS, "state", "decided_at", "decided_by_id")},
-        )
-        _learn(entry, there, at)
+    for state, ones in ((State.CONFIRMED, said), (State.REJECTED, unsaid)):
+        for subject, colon, value in (one.partition(":") for one in ones):
+            if colon and subject in Said.values and 0 < len(value) <= VALUE_CHARACTERS:
+                decided = {"state": state, "decided_at": at, "decided_by": by}
+                Assertion.objects.update_or_create(
+                    entry=entry,
+                    subject=subject,
+                    value=value,
+                    defaults=decided,
+                    create_defaults=decided | {"name": value, "start": 0, "end": 0, "confidence": 1, "method": AUTHOR},
+                )
 
 
 @transaction.atomic
@@ -126,6 +138,17 @@ def batched(keys: Iterable[int]) -> Iterator[list[int]]:
     waiting = iter(keys)
     while some := list(islice(waiting, _AT_ONCE)):
         yield some
+
+
+def _bear_out(entry: Entry, row: Assertion, one: Says, version: str) -> None:
+    """Add to what was decided where the text says it; what its author decided while writing is learnt from now."""
+    is_new = row.method == AUTHOR
+    told = _row(entry, one, version)
+    for name in _SUGGESTS:
+        setattr(row, name, getattr(told, name))
+    row.save(update_fields=_SUGGESTS)
+    if is_new:
+        _learn(entry, row, row.decided_at or now())
 
 
 def _named(viewer: Viewer, entry: Entry) -> int | None:

@@ -36,6 +36,9 @@ class Text:
     declined: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
+    """What analysis says of the text, as `subject:value`, that the author ticked; and what was shown and is not."""
 
     def replaced(self, written: str, instead: str) -> Text:
         """The same with other words wherever these stand."""
@@ -146,7 +149,9 @@ def typed(item: Item, *, text: Text, choice: Choice, at: datetime) -> None:
     item.severity, item.safe_line, item.unattributed = text.severity, text.safe_line, text.unattributed
     item.tlp = None if text.tlp is None else text.tlp.value
     item.pap = None if text.pap is None else text.pap.value
-    item.choice = asdict(choice) | {"declined": declined_in(text), "kept": sorted(text.kept)}
+    decided = {"declined": declined_in(text), "kept": sorted(text.kept)}
+    decided |= {"said": sorted(text.said), "unsaid": sorted({*text.unsaid} - {*text.said})}
+    item.choice = asdict(choice) | decided
     item.updated_at = at
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from infohub.analysis.extract import extract, finding_of
 from infohub.analysis.findings import Finding
-from infohub.assist.actions import await_reading
+from infohub.assist.actions import accept, await_reading
 from infohub.audit.actions import record
 from infohub.catalogue.actions import Card, enter
 from infohub.catalogue.models import Entry
@@ -129,6 +129,7 @@ def list_and_place(
     indicators = _indicators(item, named=named)
     entry = enter(card_of(item, writer=writer, indicators=indicators), sectors=sectors, groups=groups)
     await_reading(entry)
+    accept(entry, said=item.choice.get("said", []), unsaid=item.choice.get("unsaid", []), by=item.author)
     objects = piece_objects(item, indicators=indicators)
     place(item.ref, objects=objects, tlp=item.marking, label=item.label, clauses=clauses, due_at=due_at)
     return entry

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from infohub.analysis.assertions import Assertion, Subject
 from infohub.analysis.extract import extract
 from infohub.analysis.findings import Finding
 from infohub.analysis.redact import Known, own_remarks
+from infohub.assist.live import looked_at
+from infohub.assist.models import Said
+from infohub.catalogue.models import Severity
 from infohub.members.models import Membership
 from infohub.policy.exits import Carry, Exit, carries
 from infohub.policy.rules import RefusedError
@@ -20,9 +24,15 @@ from infohub.sharing.models import Indicator, Item, ItemState
 from infohub.sharing.own_details import OwnDetail, known_of, own_details
 from infohub.sharing.refusals import NotReadyError
 from infohub.standards.tlp import Tlp
+from infohub.web.items.reading import QUOTED, name_of, sure_word
+
+ACCEPTED = 0.85
+"""So sure is what is ticked from the start."""
 
 SHOWN_CHARACTERS = 50_000
 """Longer texts are searched when they are checked, not while they are typed, and are shown without marks."""
+
+_CHOSEN = frozenset({Subject.KIND, Subject.SEVERITY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,18 @@ class Found:
     finding: Finding
     ticked: bool
     also: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One thing said of the text with its tick, how sure it is, and from which words; `key` is what is posted."""
+
+    key: str
+    subject: str
+    name: str
+    ticked: bool
+    sure: str
+    quote: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +72,10 @@ class Reading:
     own: tuple[OwnDetail, ...] = ()
     parts: tuple[Part, ...] = ()
     invisible: int = 0
+    said: tuple[Suggestion, ...] = ()
+    better: tuple[Suggestion, ...] = ()
+    """What fits the text better than the kind and severity chosen."""
+    too_late: bool = False
 
     @property
     def names_us(self) -> bool:
@@ -62,11 +88,16 @@ def reading_of(viewer: Viewer, item: Item) -> Reading:
     known, whole = known_of(author), f"{item.title}\n{item.body}"
     findings = extract(whole)
     short = len(item.body) <= SHOWN_CHARACTERS
+    analysis = looked_at(whole) if short else None
+    said = analysis.assertions if analysis else ()
     return Reading(
         found=tuple(_found(viewer, item, findings)),
         own=tuple(own_details(whole, known, kept=item.choice.get("kept", []), language=item.language)),
         parts=tuple(_parts(item, findings, known)) if short else (),
         invisible=sum(map(_is_invisible, item.body)),
+        said=tuple(_suggestion(item, whole, one) for one in said if one.subject not in _CHOSEN),
+        better=tuple(_suggestion(item, whole, one) for one in said if _fits_better(item, one)),
+        too_late=analysis is None,
     )
 
 
@@ -98,6 +129,27 @@ def _found(viewer: Viewer, item: Item, findings: Iterable[Finding]) -> Iterator[
     declined, known = set(item.choice.get("declined", [])), _known_values(viewer, [one.value for one in once])
     for finding in once:
         yield Found(finding, finding.value not in declined, tuple(known.get(finding.value, ()))[:3])
+
+
+def _suggestion(item: Item, whole: str, one: Assertion) -> Suggestion:
+    key = f"{one.subject}:{one.value}"
+    quote = " ".join(whole[one.start : one.end].split())
+    ticked = one.confidence >= ACCEPTED and key not in item.choice.get("unsaid", [])
+    return Suggestion(
+        key=key,
+        subject=str(Said(one.subject).label),
+        name=name_of(one.subject, one.value, one.name),
+        ticked=ticked or key in item.choice.get("said", []),
+        sure=sure_word(one.confidence),
+        quote="" if quote.casefold() == one.name.casefold() else quote[:QUOTED],
+    )
+
+
+def _fits_better(item: Item, one: Assertion) -> bool:
+    """Whether it is another kind or severity than the piece has; what the author chose is never changed unasked."""
+    if one.subject is Subject.KIND:
+        return one.value != item.kind
+    return one.subject is Subject.SEVERITY and one.value != Severity(item.severity).name.lower()
 
 
 def _known_values(viewer: Viewer, values: list[str]) -> dict[str, list[str]]:

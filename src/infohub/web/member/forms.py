@@ -161,9 +161,11 @@ class DraftForm(forms.Form):
             tlp=content["tlp"],
             safe_line=content["safe_line"],
             unattributed=content["unattributed"],
-            declined=self._declined(),
+            declined=self._unticked("declined", shown="shown", ticked="indicator"),
             confirmed=tuple(self._posted.getlist("indicator")),
             kept=self.kept,
+            said=tuple(dict.fromkeys(one[:240] for one in self._posted.getlist("said"))),
+            unsaid=self._unticked("unsaid", shown="said_shown", ticked="said"),
         )
 
     @property
@@ -194,12 +196,12 @@ class DraftForm(forms.Form):
     def _posted(self) -> QueryDict:
         return self.data if isinstance(self.data, QueryDict) else QueryDict()
 
-    def _declined(self) -> tuple[str, ...]:
-        """Values that were shown as found and are not ticked any more, beside those declined before."""
-        shown, ticked = self._posted.getlist("shown"), set(self._posted.getlist("indicator"))
-        before = self.item.choice.get("declined", []) if self.item else []
-        kept = [value for value in before if value not in set(shown)]
-        return tuple(dict.fromkeys([*kept, *(value for value in shown if value not in ticked)]))
+    def _unticked(self, name: str, *, shown: str, ticked: str) -> tuple[str, ...]:
+        """Values that were shown and are not ticked any more, beside those unticked before."""
+        offered, wanted = self._posted.getlist(shown), set(self._posted.getlist(ticked))
+        before = self.item.choice.get(name, []) if self.item else []
+        kept = [value for value in before if value not in set(offered)]
+        return tuple(dict.fromkeys([*kept, *(value[:240] for value in offered if value not in wanted)]))
 
 
 def _numbers(values: list[str]) -> set[int]:

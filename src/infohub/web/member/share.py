@@ -15,13 +15,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from infohub.catalogue.models import Severity
 from infohub.members.models import Group
 from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions import Text, attach, detach, discard, open_mail, publish, save_draft, start_draft
 from infohub.sharing.actions.drafts import version_of
 from infohub.sharing.addressees import found
-from infohub.sharing.models import TITLE_CHARACTERS, Attachment, Item, ItemState
+from infohub.sharing.models import TITLE_CHARACTERS, Attachment, Item, ItemKind, ItemState
 from infohub.sharing.refusals import (
     ChangedSinceCheckError,
     FileRefusedError,
@@ -154,9 +155,20 @@ def _retouched(request: HttpRequest, form: DraftForm) -> Text:
         return text.replaced(written, next((detail.instead for detail in own if detail.text == written), written))
     if do == "clean":
         return replace(text, title=without_invisible(text.title), body=without_invisible(text.body))
+    if request.POST.get("use"):
+        return _fitted(text, request.POST["use"])
     if do == "outline" and not text.body.strip():
         return replace(text, body=outline_of(text.kind, text.language))
     return text
+
+
+def _fitted(text: Text, suggestion: str) -> Text:
+    """The text with the kind or severity that was suggested."""
+    subject, _colon, value = suggestion.partition(":")
+    if subject == "kind" and value in ItemKind.values:
+        return replace(text, kind=value)
+    level = next((one.value for one in Severity if one.name.lower() == value), None)
+    return replace(text, severity=level) if subject == "severity" and level is not None else text
 
 
 def _go_on(request: HttpRequest, form: DraftForm, item: Item) -> HttpResponse:

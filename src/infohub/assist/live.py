@@ -1,0 +1,36 @@
+"""What analysis says of a text while it is written: within half a second, or not at all."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as TooLateError
+
+import structlog
+
+from infohub.analysis.pipeline import Analysis, Stopped, analyse
+from infohub.assist.models import Stop
+from infohub.assist.readers import loaded
+
+log = structlog.get_logger(__name__)
+
+BUDGET = 0.5
+"""Seconds a person waits for suggestions; the rules for indicators have answered long before."""
+
+_READERS = ThreadPoolExecutor(
+    max_workers=1, thread_name_prefix="reading"
+)  # one text at a time: there is one interpreter
+
+
+def looked_at(text: str) -> Analysis | None:
+    """What is said of it; nothing where that takes too long. The first time it is the models that are loaded."""
+    asked = _READERS.submit(_analysed, text, Stop.objects.names())
+    try:
+        return asked.result(timeout=BUDGET)
+    except TooLateError:
+        asked.cancel()
+        log.info("reading_too_late", characters=len(text))
+        return None
+
+
+def _analysed(text: str, stopped: Stopped) -> Analysis:
+    return analyse(text, loaded(), stopped=stopped)
