@@ -63,13 +63,13 @@ def read(path: Path) -> list[Figure]:
 
 
 def worse(figures: Iterable[Figure], reference: Iterable[Figure]) -> list[str]:
-    """A sentence for each figure that is a step back from the one of the same name."""
+    """A sentence for each figure with a target that is a step back; precision may be given for recall."""
     before = {(one.task, one.measure): one for one in reference}
     pairs = ((one, before.get((one.task, one.measure))) for one in figures)
     return [
         f"{one.task} {one.measure}: {_short(one.value)} after {_short(old.value)}"
         for one, old in pairs
-        if old is not None and one.worse_than(old)
+        if old is not None and one.target is not None and one.worse_than(old)
     ]
 
 

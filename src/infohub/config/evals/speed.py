@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 
 from infohub.analysis.extract import extract
+from infohub.analysis.names.find import names_in
 from infohub.analysis.redact import Known, remarks
 from infohub.analysis.relate.imprint import imprint_of
 from infohub.analysis.relate.subjects import subject_of
@@ -27,7 +28,8 @@ REPORTS = "tram/docs.jsonl"
 def analyse(advisory: str) -> object:
     """Everything that is done with a text when it is shared."""
     findings = extract(advisory)
-    return findings, remarks(advisory, Known()), imprint_of(advisory), subject_of(advisory, findings, ())
+    subject = subject_of(advisory, findings, names_in(advisory))
+    return findings, remarks(advisory, Known()), imprint_of(advisory), subject
 
 
 def timed(advisories: Iterable[str]) -> list[float]:

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from infohub.analysis.extract import extract
+from infohub.analysis.names.find import names_in
 from infohub.analysis.relate.subjects import MOST_CHARACTERS, Subject, subject_of
 
 
 def subject(text: str) -> Subject:
     """What a text is about."""
-    return subject_of(text, extract(text[:MOST_CHARACTERS]), ())
+    read = text[:MOST_CHARACTERS]
+    return subject_of(read, extract(read), names_in(read))
 
 
 class MemoryRegister:
