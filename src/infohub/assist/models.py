@@ -68,6 +68,7 @@ class Reading(DueRow):
     version = models.CharField(max_length=64, blank=True, help_text="Which readers read it")
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the text the spans count in")
     summary = models.JSONField(default=list, help_text="Spans of the sentences that say most")
+    subject = models.JSONField(default=dict, help_text="What it is about, to compare it with others")
 
     objects = ReadingQuerySet.as_manager()
 
@@ -79,6 +80,29 @@ class Reading(DueRow):
 
     def __str__(self) -> str:
         return f"reading {self.entry_id}"
+
+
+class Finger(models.Model):
+    """One of the numbers by which pieces that repeat an entry's words are found among all."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="+")
+    value = models.BigIntegerField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"finger {self.value}"
+
+
+class Key(models.Model):
+    """A word or a thing that an entry is about, by which related pieces are found."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["key", "entry"], name="about_it_once")]
+
+    def __str__(self) -> str:
+        return f"key {self.pk}"
 
 
 class AssertionQuerySet(models.QuerySet["Assertion"]):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
+from django.db import transaction
 
 from infohub.analysis.pipeline import analyse
 from infohub.assist.actions import read_anew, text_of, write_reading
 from infohub.assist.models import Reading, Stop
 from infohub.assist.readers import loaded
+from infohub.assist.relations import keep_marks, marks_of
 from infohub.catalogue.models import Entry
 from infohub.support import queue
 
@@ -38,12 +40,14 @@ def read_due(limit: int = BATCH) -> int:
             queue.renew(leased[done:], seconds=LEASE)
         entry = texts[row.entry_id]
         try:
-            analysis = analyse(text_of(entry), readers, stopped=stopped)
+            analysis, marks = analyse(text_of(entry), readers, stopped=stopped), marks_of(text_of(entry))
         except (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as problem:
             queue.put_off(row, problem=type(problem).__name__, retry=RETRY)  # never its words: they may be the text's
             log.warning("reading_put_off", entry=entry.pk, problem=type(problem).__name__)
             continue
-        write_reading(row, entry=entry, analysis=analysis, version=readers.version)
+        with transaction.atomic():
+            if write_reading(row, entry=entry, analysis=analysis, version=readers.version):
+                keep_marks(row, marks)
     return len(leased)
 
 

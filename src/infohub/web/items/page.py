@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from infohub.assist.relations import close_to
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import receive
 from infohub.delivery.models import Following, ReceiptKind
@@ -28,7 +29,6 @@ from infohub.sharing.actions.withdrawal import may_withdraw
 from infohub.sharing.choice import Reach, reach_of
 from infohub.sharing.circles import circles
 from infohub.sharing.models import Course, Item, ItemKind, ItemState
-from infohub.sharing.related import related_to
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from infohub.support.markdown import render as rendered
@@ -94,10 +94,7 @@ def page(
     }
     if entry:
         context |= _around(viewer, piece, entry) | {
-            "related": [
-                (one, foreign(one.language))
-                for one in related_to(viewer, piece, [one.row for one in indicators], most=RELATED)
-            ]
+            "related": [(one, foreign(one.entry.language)) for one in close_to(viewer, entry, most=RELATED)],
         }
     return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
 

@@ -14,7 +14,8 @@ from infohub.analysis.findings import Finding
 from infohub.analysis.redact import Known, own_remarks
 from infohub.assist.live import looked_at
 from infohub.assist.models import Said
-from infohub.catalogue.models import Severity
+from infohub.assist.relations import twins_of
+from infohub.catalogue.models import Entry, Severity
 from infohub.members.models import Membership
 from infohub.policy.exits import Carry, Exit, carries
 from infohub.policy.rules import RefusedError
@@ -28,6 +29,9 @@ from infohub.web.items.reading import QUOTED, name_of, sure_word
 
 ACCEPTED = 0.85
 """So sure is what is ticked from the start."""
+
+REPEATS = 200
+"""Characters of a text from which on it may be one that is here already."""
 
 SHOWN_CHARACTERS = 50_000
 """Longer texts are searched when they are checked, not while they are typed, and are shown without marks."""
@@ -76,6 +80,8 @@ class Reading:
     better: tuple[Suggestion, ...] = ()
     """What fits the text better than the kind and severity chosen."""
     too_late: bool = False
+    twins: tuple[Entry, ...] = ()
+    """Pieces that say the same already."""
 
     @property
     def names_us(self) -> bool:
@@ -98,6 +104,7 @@ def reading_of(viewer: Viewer, item: Item) -> Reading:
         said=tuple(_suggestion(item, whole, one) for one in said if one.subject not in _CHOSEN),
         better=tuple(_suggestion(item, whole, one) for one in said if _fits_better(item, one)),
         too_late=analysis is None,
+        twins=tuple(twins_of(viewer, whole)[:3]) if short and len(item.body) >= REPEATS else (),
     )
 
 
