@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from django.conf import settings
@@ -10,14 +11,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from infohub.intel.actions import ensure_collections
+from infohub.intel.actions.collections import dated
 from infohub.intel.models import Placement
 from infohub.intel.tasks import place_due
 from infohub.support import clock
 from tests.intel.pieces import NOW, collection, indicator, place
 from tests.stage import Instance, Stage
 
+SPAN = timedelta(microseconds=2048)
 
-def dates(alias: str) -> list[datetime | None]:
+
+def dates(alias: str) -> list[datetime]:
     return list(collection(alias).placements.order_by("pk").values_list("date_added", flat=True))
 
 
@@ -26,14 +30,19 @@ def test_each_date_is_later_than_the_one_before_even_when_the_clock_stands_or_ru
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ensure_collections()
-    expected = list[datetime]()
-    for hours in (0, 0, -1, 2):
-        monkeypatch.setattr(clock, "now", lambda hours=hours: NOW + timedelta(hours=hours))
-        place(f"IH-{len(expected)}", indicator(), indicator())
+    last = {"members": NOW, "everything": NOW}
+    for number, hours in enumerate((0, 0, -1, 2)):
+        present = NOW + timedelta(hours=hours)
+        monkeypatch.setattr(clock, "now", lambda present=present: present)
+        place(f"IH-{number}", indicator(), indicator())
         place_due(NOW)
-        begun = max([NOW + timedelta(hours=hours), *(at + timedelta(microseconds=1) for at in expected[-1:])])
-        expected += [begun, begun + timedelta(microseconds=1)]
-    assert dates("members") == dates("everything") == expected
+        for alias, before in last.items():
+            first, second = dates(alias)[-2:]
+            begun = max(present, before)
+            assert begun <= first < second <= begun + SPAN
+            last[alias] = second
+    for alias in last:
+        assert dates(alias) == sorted(set(dates(alias)))
 
 
 @pytest.mark.django_db
@@ -42,10 +51,66 @@ def test_the_newest_date_is_remembered_when_its_object_is_gone(monkeypatch: pyte
     monkeypatch.setattr(clock, "now", lambda: NOW)
     place("IH-1", indicator(), indicator())
     place_due(NOW)
+    newest = dates("members")[-1]
     Placement.objects.filter(source="IH-1").delete()
     place("IH-2", indicator())
     place_due(NOW)
-    assert dates("members") == [NOW + timedelta(microseconds=2)]
+    assert newest < dates("members")[0] <= newest + SPAN
+
+
+Row = tuple[int, int]
+"""The label and the level of a row, which decide who is shown it."""
+
+
+def apart(rows: list[Row], seen: set[Row], *, trials: int = 400) -> float:
+    """How many microseconds lie between the first and the last row of those seen, in the mean of many batches."""
+    total = timedelta()
+    there = collection("members")
+    for _ in range(trials):
+        shown = [date for date, row in dated(there, rows, shown_by=lambda row: row) if row in seen]
+        total += shown[-1] - shown[0]
+    return total / timedelta(microseconds=trials)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        pytest.param([(0, 2)] * 500, id="stricter"),
+        pytest.param([(label, 1) for label in (1, 3) for _ in range(250)], id="under other labels"),
+    ],
+)
+def test_dates_tell_nothing_of_the_rows_between_that_are_not_shown(
+    hidden: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infohub.intel.actions.collections._chance", Random(4))
+    ensure_collections()
+    seen = (0, 1)
+    for number in (2, 20):
+        alone = [seen] * number
+        mixed = [seen, *hidden, *[seen] * (number - 1)]
+        mean = 2048 * (number - 1) / (number + 1)
+        for rows in (alone, mixed, [*hidden, *alone], [*alone, *hidden]):
+            assert apart(rows, {seen}) == pytest.approx(mean, rel=0.1)
+
+
+@pytest.mark.django_db
+def test_who_is_shown_the_strictest_is_shown_all_others_before_it_and_each_level_in_its_order() -> None:
+    ensure_collections()
+    rows = [(number, level) for number, level in enumerate((3, 1, 0, 1, 3, 0))]
+    told = [row for _, row in dated(collection("members"), rows, shown_by=lambda row: (0, row[1]))]
+    assert told == sorted(rows, key=lambda row: row[1])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("count", "most"), [(1, 2048), (1000, 2048), (10_000, 16 * 2048)])
+def test_a_batch_does_not_run_ahead_of_the_clock(count: int, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    ensure_collections()
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    found = [date for date, _ in dated(collection("members"), list(range(count)), shown_by=lambda _: (0, 1))]
+    assert len(set(found)) == count
+    assert found == sorted(found)
+    assert NOW <= found[0] < found[-1] + timedelta(microseconds=1) <= NOW + timedelta(microseconds=most)
 
 
 @pytest.mark.django_db

@@ -64,7 +64,8 @@ def test_a_stock_client_pulls_a_piece_of_its_group_and_a_stranger_does_not(
             if row.get_manifest().get("objects")
         }
 
-    ids = [made["id"] for made in rendered]
+    definitions_first = sorted(rendered, key=lambda made: made["type"] != "marking-definition")
+    ids = [made["id"] for made in definitions_first]
     bank = pieces.token(cast.bank, ceiling=Tlp.AMBER_STRICT)[1]
     assert listed(bank) == {"everything": ids, alias: ids}
     assert listed(pieces.token(cast.clinic, ceiling=Tlp.AMBER_STRICT)[1]) == {}

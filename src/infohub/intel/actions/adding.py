@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from infohub.intel import bulk
-from infohub.intel.actions.collections import lock, next_dates
+from infohub.intel.actions.collections import dated, lock
 from infohub.intel.actions.keeping import keep
 from infohub.intel.actions.marking import mark_versions
 from infohub.intel.models import Collection, Placement
@@ -125,12 +125,11 @@ def _known(collection: Collection, ids: Iterable[str]) -> dict[str, Known]:
 
 def _place(collection: Collection, objects: Sequence[tuple[Stated, int]], source: str) -> None:
     keys, storing = keep([one for one, _ in objects]), bulk.storing()
-    dates = next_dates(collection, len(objects), strictest=max(level for _, level in objects))
     rows = (
         (
             *(collection.pk, keys[one.digest], one.id, one.type, storing(one.version)),
             *(source, level, storing(date), *_ALONE),
         )
-        for (one, level), date in zip(objects, dates, strict=True)
+        for date, (one, level) in dated(collection, objects, shown_by=lambda row: (0, row[1]))
     )
     bulk.insert(Placement, _PLACEMENT, rows)

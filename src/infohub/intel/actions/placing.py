@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from infohub.intel.actions.collections import lock, next_dates
+from infohub.intel.actions.collections import dated, lock
 from infohub.intel.actions.keeping import keep
 from infohub.intel.actions.marking import mark_versions, stricten, take_out
 from infohub.intel.models import Collection, CollectionKind, Placement, StixObject, Waiting
@@ -103,18 +103,14 @@ def add_due(collection_id: int, *, at: datetime) -> int:
 
 
 def _add(collection: Collection, rows: Sequence[Waiting]) -> None:
-    """Place the rows: after all that was ever added here, each one later than the one before.
-
-    The caller holds the collection's lock until commit, so the order of dates is the order of commits. The clock is
-    read after the lock was got: a writer that waited would otherwise date its rows into what clients have read.
-    """
+    """Place the rows that are not there yet."""
     same = Placement.objects.filter(collection=collection, object__in=[row.object_id for row in rows])
     there = set(same.values_list("source", "object"))
     missing = [row for row in rows if (row.source, row.object_id) not in there]
     if not missing:
         return
-    dates = next_dates(collection, len(missing), strictest=max(row.tlp for row in missing))
-    Placement.objects.bulk_create(_placement(row, date) for row, date in zip(missing, dates, strict=True))
+    placed = dated(collection, missing, shown_by=lambda row: (row.label_id or 0, row.tlp))
+    Placement.objects.bulk_create(_placement(row, date) for date, row in placed)
     mark_versions(collection.pk, {row.object.stix_id for row in missing})
 
 

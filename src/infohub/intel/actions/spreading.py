@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from infohub.intel.actions.adding import PIECE
-from infohub.intel.actions.collections import lock, next_dates
+from infohub.intel.actions.collections import dated, lock
 from infohub.intel.actions.marking import mark_versions, origin_source
 from infohub.intel.models import Collection, CollectionKind, Placement
 
@@ -39,7 +39,6 @@ def _spread(collection_id: int, special_id: int) -> int:
     rows = list(new[:BATCH])
     added = [row for row in rows if not row.source.startswith(PIECE)]  # pieces are placed there by themselves
     if added:
-        dates = next_dates(special, len(added), strictest=max(row.tlp for row in added))
         Placement.objects.bulk_create(
             Placement(
                 collection=special,
@@ -52,7 +51,7 @@ def _spread(collection_id: int, special_id: int) -> int:
                 tlp=row.tlp,
                 date_added=date,
             )
-            for row, date in zip(added, dates, strict=True)
+            for date, row in dated(special, added, shown_by=lambda row: (0, row.tlp))
         )
         mark_versions(special_id, {row.stix_id for row in added})
     collection.spread_until = rows[-1].date_added if len(rows) == BATCH else collection.last_added
