@@ -54,14 +54,15 @@ JSON = frozenset({"", "application/json", "application/stix+json", "application/
 @router.get("/collections", response=CollectionRows, operation_id="collections")
 def collections(request: HttpRequest) -> CollectionRows:
     """The collections of STIX objects you may read or add to, here and over TAXII 2.1."""
-    return CollectionRows(items=[_row(one) for one in Collection.objects.open_to(reader(request))])
+    viewer = reader(request)
+    return CollectionRows(items=[_row(viewer, one) for one in Collection.objects.open_to(viewer)])
 
 
 @router.get("/collections/{name}", response=CollectionRow, operation_id="collection")
 def collection(request: HttpRequest, name: CollectionId) -> CollectionRow:
     """One of them."""
-    found = _found(request, name)
-    return _row(Collection.objects.open_to(reader(request)).get(pk=found.pk))
+    viewer, found = reader(request), _found(request, name)
+    return _row(viewer, Collection.objects.open_to(viewer).get(pk=found.pk))
 
 
 @router.get("/collections/{name}/objects", response=Objects, operation_id="objects")
@@ -226,7 +227,7 @@ def _versions(asked: str) -> tuple[str | datetime, ...]:
     return (moment_of(asked) or asked,)
 
 
-def _row(row: Collection) -> CollectionRow:
+def _row(viewer: Viewer, row: Collection) -> CollectionRow:
     return CollectionRow(
         id=row.uuid,
         alias=row.alias,
@@ -236,7 +237,7 @@ def _row(row: Collection) -> CollectionRow:
         can_read=row.can_read,
         can_write=row.can_write,
         taxii_url=f"{settings.BASE_URL}/taxii2/api/collections/{row.uuid}/",
-        last_added=row.last_added if row.is_uniform and row.can_read else None,
+        last_added=row.last_added if row.can_read and row.shows_all_to(viewer) else None,
     )
 
 

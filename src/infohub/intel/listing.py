@@ -78,10 +78,11 @@ def listing(viewer: Viewer, collection: Collection, *, at: datetime, most: int =
     newest = collection.shown_to(viewer).filter(type=INDICATOR).order_by("-date_added")
     before = newest.values_list("date_added", flat=True)[most : most + 1].first()
     found = Listing(is_cut=before is not None)
-    false = set(Retraction.objects.values_list("collection_id", "stix_id"))
+    false = set(Retraction.objects.values_list("collection_id", "stix_id", "source"))
     for row in _rows(viewer, collection, after=before):
-        _added, stix_id, _tlp, _source, origin, *_rest = row
-        is_false = (int(origin) if origin else collection.pk, stix_id.decode()) in false
+        _added, stix_id, _tlp, source, origin, *_rest = row
+        called = (int(origin) if origin else collection.pk, stix_id.decode())
+        is_false = (*called, "") in false or (*called, source.decode()) in false
         _note(found, row, is_false=is_false, at=at)
     return found
 

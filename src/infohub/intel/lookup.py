@@ -29,7 +29,8 @@ _FROM = (
     "WHERE p.object_id = o.object_id AND s.id = o.object_id AND p.source NOT LIKE 'IH-%%'"
 )
 _RETRACTED = (
-    "EXISTS (SELECT 1 FROM intel_retraction r WHERE r.collection_id = p.collection_id AND r.stix_id = p.stix_id)"
+    "EXISTS (SELECT 1 FROM intel_retraction r WHERE r.collection_id = p.collection_id AND r.stix_id = p.stix_id "
+    "AND (r.source = p.source OR r.source = '' AND NOT p.is_apart))"
 )
 _TWIN = "SELECT 1 FROM intel_placement t WHERE t.collection_id = p.collection_id AND t.stix_id = p.stix_id"
 
@@ -205,11 +206,18 @@ def _shown(shelves: Shelves) -> tuple[str, str]:
     The plus keeps databases from beginning at the collection.
     """
     within = f"tlp <= {shelves.ceiling:d}"
+
+    def stands(table: str) -> str:
+        """Not what is apart, unless the first of the object that is shown is of the same source."""
+        same = f"f.collection_id = {table}.collection_id AND f.stix_id = {table}.stix_id AND f.{within}"
+        first = f"SELECT f.source FROM intel_placement f WHERE {same} ORDER BY f.is_apart, f.id LIMIT 1"  # noqa: S608
+        return f"{table}.{within} AND (NOT {table}.is_apart OR {table}.source = ({first}))"
+
     rule, ids = among("+p.collection_id", list(shelves.collections), vendor=connection.vendor)
     return (
-        f"{rule} AND p.{within} "
-        f"AND (p.is_newest OR NOT EXISTS ({_TWIN} AND t.version > p.version AND t.{within})) "
-        f"AND NOT (p.is_repeat AND EXISTS ({_TWIN} AND t.version = p.version AND t.id < p.id AND t.{within}))"
+        f"{rule} AND {stands('p')} "
+        f"AND (p.is_newest OR NOT EXISTS ({_TWIN} AND t.version > p.version AND {stands('t')})) "
+        f"AND NOT (p.is_repeat AND EXISTS ({_TWIN} AND t.version = p.version AND t.id < p.id AND {stands('t')}))"
     ), ids
 
 

@@ -63,6 +63,13 @@ class _Part:
     def __invert__(self) -> _Part:
         return _Part(f"NOT {self.sql}", self.parameters)
 
+    def of(self, table: str) -> _Part:
+        """The same of another row."""
+        return _Part(self.sql.replace("p.", f"{table}."), self.parameters)
+
+    def __and__(self, other: _Part) -> _Part:
+        return _Part(f"{self.sql} AND {other.sql}", self.parameters + other.parameters)
+
 
 _REPEAT, _NEWEST, _OLDEST = _Part("p.is_repeat"), _Part("p.is_newest"), _Part("p.is_oldest")
 
@@ -125,8 +132,9 @@ def _among_the_shown(viewer: Viewer, collection: Collection, versions: Sequence[
 
     Within a collection rows and dates grow together. Compared by date, SQLite would walk the index of dates.
     """
-    yield (here := _shown("p", viewer, collection))
-    there = _Part(here.sql.replace("p.", "t."), here.parameters)
+    shown = _shown(viewer, collection)
+    yield (here := shown & _standing(shown, collection))
+    there = here.of("t")
     same = "IS NOT DISTINCT FROM" if connection.vendor == "postgresql" else "IS"
     # In the special collection what comes from one place never stands for what comes from another: only there a rule
     # has judged the versions against each other.
@@ -145,15 +153,27 @@ def _among_the_shown(viewer: Viewer, collection: Collection, versions: Sequence[
     )
 
 
-def _shown(table: str, viewer: Viewer, collection: Collection) -> _Part:
-    ceiling = f"{table}.tlp <= {viewer.ceiling.value:d}"
+def _shown(viewer: Viewer, collection: Collection) -> _Part:
+    ceiling = f"p.tlp <= {viewer.ceiling.value:d}"
     if collection.is_uniform:
         return _Part(ceiling)
     vendor = connection.vendor
-    labelled, labels = among(f"{table}.label_id", Label.objects.readable_ids(viewer), vendor=vendor)
+    labelled, labels = among("p.label_id", Label.objects.readable_ids(viewer), vendor=vendor)
     open_to = Collection.objects.readable(viewer).values_list("pk", flat=True)
-    spread, origins = among(f"{table}.origin_id", list(open_to), vendor=vendor)
+    spread, origins = among("p.origin_id", list(open_to), vendor=vendor)
     return _Part(f"{ceiling} AND ({labelled} OR {spread})", (labels, origins))
+
+
+def _standing(shown: _Part, collection: Collection) -> _Part:
+    """Not what is apart, unless the first of the object that is shown is of the same source."""
+    first = shown.of("f")
+    same = "f.collection_id = p.collection_id AND f.stix_id = p.stix_id"
+    same += "" if collection.is_uniform else " AND f.origin_id = p.origin_id"  # what is apart has an origin there
+    rule = f"{same} AND {first.sql} ORDER BY f.is_apart, f.id LIMIT 1"
+    return _Part(
+        f"(NOT p.is_apart OR p.source = (SELECT f.source FROM intel_placement f WHERE {rule}))",  # noqa: S608  (ours)
+        first.parameters,
+    )
 
 
 def _one_of(column: str, values: Sequence[bulk.Value]) -> _Part:

@@ -68,7 +68,7 @@ def shown_object(viewer: Viewer, collection: Collection, stix_id: str) -> Shown 
         since=since,
         valid_until=as_moment(until) if until else _usual_end(values, since),
         revoked=as_truth(revoked),
-        retraction=Retraction.objects.filter(collection=where, stix_id=stix_id).first(),
+        retraction=Retraction.objects.filter(collection=where, stix_id=stix_id, source__in=("", *sources)).first(),
         values=values,
         pieces=tuple(source for source in sources if source.startswith(PIECE)),
         may_retract=may_retract(viewer, collection, sources),

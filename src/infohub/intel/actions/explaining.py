@@ -50,7 +50,7 @@ def keep_aside(collection: Collection, source: str, objects: Sequence[Given], re
 
 
 def add_explained(
-    collection: Collection, source: str, objects: Sequence[Given], *, organisation: int | None = None
+    collection: Collection, source: str, objects: Sequence[Given], *, organisation: int | None = None, shown: int
 ) -> int:
     """Add what waited for the definitions among these objects, as far as the rules let it; how many were added."""
     explained = levels_of(objects)
@@ -61,7 +61,8 @@ def add_explained(
     )
     given: list[Given] = [orjson.loads(row.raw) for row in rows]
     read = read_objects(given, collection=collection, source=source, organisation=organisation, decided=explained)
-    problems = add(collection.pk, [one for one in read if isinstance(one, Stated)], source=source) if rows else []
+    ready = [one for one in read if isinstance(one, Stated)]
+    problems = add(collection.pk, ready, source=source, shown=shown) if rows else []
     for row, one in zip(rows, read, strict=True):
         if isinstance(one, Refused) and is_unexplained(one):  # it names another that is not known
             Unexplained.objects.filter(pk=row.pk).update(marking=one.problems[0].found)

@@ -6,8 +6,8 @@ from collections.abc import Collection as Some
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
-from typing import TypeVar
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
@@ -16,25 +16,59 @@ from infohub.intel.models import Collection, Placement
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V", bound=Hashable)
-Row = tuple[str, datetime, int, bool, bool, bool]
+
+
+_FLAGS = ("is_newest", "is_oldest", "is_repeat", "is_apart")
+_COLUMNS = ("stix_id", "version", "pk", "source", *_FLAGS)
+
+
+class _Row(NamedTuple):
+    """A placement with what is kept in mind of it."""
+
+    stix_id: str
+    version: datetime
+    pk: int
+    source: str
+    is_newest: bool
+    is_oldest: bool
+    is_repeat: bool
+    is_apart: bool
+
+    @property
+    def flags(self) -> tuple[bool, bool, bool, bool]:
+        return self.is_newest, self.is_oldest, self.is_repeat, self.is_apart
 
 
 def mark_versions(collection: int, stix_ids: Some[str]) -> None:
     """Look again at all versions of these objects in a collection; only what changed is written."""
-    columns = ("stix_id", "version", "pk", "is_newest", "is_oldest", "is_repeat")
     for some in batches(sorted(stix_ids)):
         rows = Placement.objects.filter(collection=collection, stix_id__in=some).order_by("stix_id", "version", "pk")
-        for _, versions in groupby(rows.values_list(*columns), key=itemgetter(0)):
+        told = (_Row._make(values) for values in rows.values_list(*_COLUMNS))
+        for _, versions in groupby(told, key=attrgetter("stix_id")):
             _mark(list(versions))
 
 
-def _mark(rows: Sequence[Row]) -> None:
-    """The versions of one object, from the oldest on, and of one version the first placed first."""
-    oldest, newest, before = rows[0][1], rows[-1][1], None
-    for _, version, key, *are in rows:
-        should = [version == newest, version == oldest, version == before]
-        if are != should:
-            Placement.objects.filter(pk=key).update(is_newest=should[0], is_oldest=should[1], is_repeat=should[2])
+def _mark(rows: Sequence[_Row]) -> None:
+    """The versions of one object: those that stand, and source by source what is apart from who was first.
+
+    Where nothing stands any more, the first that was apart does.
+    """
+    first = min(rows, key=lambda row: (row.is_apart, row.pk)).source
+    lines: dict[str, list[_Row]] = {}
+    for row in rows:
+        lines.setdefault(row.source if row.is_apart and row.source != first else "", []).append(row)
+    for source, line in lines.items():
+        _mark_line(line, is_apart=source != "")
+
+
+def _mark_line(rows: Sequence[_Row], *, is_apart: bool) -> None:
+    """Versions that are judged against each other, from the oldest on, and of one version the first placed first."""
+    oldest, newest, before = rows[0].version, rows[-1].version, None
+    for row in rows:
+        version = row.version
+        should = (version == newest, version == oldest, version == before or is_apart, is_apart)
+        if row.flags != should:
+            Placement.objects.filter(pk=row.pk).update(**dict(zip(_FLAGS, should, strict=True)))
         before = version
 
 

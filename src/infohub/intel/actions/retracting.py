@@ -22,9 +22,9 @@ def retract_object(viewer: Viewer, *, collection: Collection, stix_id: str, reas
 
     Raises Placement.DoesNotExist where the viewer is shown nothing of it.
     """
-    _demand(viewer, collection, stix_id)
+    source = _demand(viewer, collection, stix_id)
     _row, new = Retraction.objects.get_or_create(
-        collection=collection, stix_id=stix_id, defaults={"at": clock.now(), "reason": reason}
+        collection=collection, stix_id=stix_id, source=source, defaults={"at": clock.now(), "reason": reason}
     )
     if new:
         record(viewer, "retract_object", collection.alias, detail={"object": stix_id})
@@ -33,8 +33,8 @@ def retract_object(viewer: Viewer, *, collection: Collection, stix_id: str, reas
 @transaction.atomic
 def restore_object(viewer: Viewer, *, collection: Collection, stix_id: str) -> None:
     """It was no false positive after all."""
-    _demand(viewer, collection, stix_id)
-    gone, _each = Retraction.objects.filter(collection=collection, stix_id=stix_id).delete()
+    source = _demand(viewer, collection, stix_id)
+    gone, _each = Retraction.objects.filter(collection=collection, stix_id=stix_id, source=source).delete()
     if gone:
         record(viewer, "restore_object", collection.alias, detail={"object": stix_id})
 
@@ -51,10 +51,16 @@ def may_retract(viewer: Viewer, collection: Collection, sources: Collected[str])
     return (own and speaks) or viewer.may(Power.MODERATE)
 
 
-def _demand(viewer: Viewer, collection: Collection, stix_id: str) -> None:
-    shown = collection.shown_to(viewer).filter(stix_id=stix_id)
-    sources = set(shown.values_list("source", flat=True)) if collection.readable_by(viewer) else set()
-    if not sources:
+def _demand(viewer: Viewer, collection: Collection, stix_id: str) -> str:
+    """Who added the object, by a machine that may add or in person, or a moderator who reads it.
+
+    What belongs to a piece is retracted there. Of what is apart, the source: others have that id for something else.
+    """
+    shown = collection.shown_to(viewer).filter(stix_id=stix_id).values_list("source", "is_apart")
+    rows = list(shown) if collection.readable_by(viewer) else []
+    sources = {source for source, _ in rows}
+    if not rows:
         raise Placement.DoesNotExist
     if not may_retract(viewer, collection, sources):
         raise NotAllowedError
+    return rows[0][0] if all(is_apart for _, is_apart in rows) else ""

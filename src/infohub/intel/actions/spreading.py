@@ -49,6 +49,7 @@ def _spread(collection_id: int, special_id: int) -> int:
                 source=origin_source(row.source, collection_id),
                 origin=collection,
                 tlp=row.tlp,
+                is_apart=row.is_apart,
                 date_added=date,
             )
             for date, row in dated(special, added, shown_by=lambda row: (0, row.tlp))

@@ -58,9 +58,10 @@ def _submit(
         raise NotAllowedError
     source = source_of(viewer)
     stated = [one for one in read if isinstance(one, Stated)]
-    problems = iter(add(collection.pk, stated, source=source, own=_identity_of(viewer)))
+    shown = collection.level_shown_to(viewer)
+    problems = iter(add(collection.pk, stated, source=source, own=_identity_of(viewer), shown=shown))
     kept_aside = keep_aside(collection, source, objects, read)
-    explained = add_explained(collection, source, objects, organisation=viewer.organisation)
+    explained = add_explained(collection, source, objects, organisation=viewer.organisation, shown=shown)
     taken: Told = []
     turned_down: Told = []
     for one in read:
@@ -103,7 +104,8 @@ def remove(
     if not collection.writable_by(viewer):
         raise NotAllowedError
     lock_with_special([collection.pk])
-    shown = collection.shown_to(viewer).select_related("object").defer("object__raw")
+    mine = Placement.objects.filter(collection=collection, source=source_of(viewer), tlp__lte=viewer.ceiling.value)
+    shown = (collection.shown_to(viewer) | mine).select_related("object").defer("object__raw")
     there = list(shown.filter(stix_id=stix_id).order_by("version"))
     meant = _of_versions(there, versions)
     if spec_versions:

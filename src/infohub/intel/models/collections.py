@@ -6,7 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from infohub.intel.models.placements import Placement
@@ -19,6 +19,9 @@ from infohub.standards.tlp import Tlp
 
 WRITING = "taxii-write"
 """The scope of tokens that add objects."""
+
+READING = frozenset({"taxii", "read", "misp"})
+"""The scopes of tokens that are shown objects: over TAXII, REST or MISP."""
 
 
 WATCHED = (
@@ -157,10 +160,17 @@ class Collection(models.Model):
         Of the special collection, what a readable label or a readable collection lets by.
         """
         rows = Placement.objects.filter(collection=self, tlp__lte=viewer.ceiling.value)
-        if self.is_uniform:
-            return rows
-        labelled = Q(Among(F("label_id"), Label.objects.readable_ids(viewer)))
-        return rows.filter(labelled | Q(origin__in=Collection.objects.readable(viewer).values("pk")))
+        same = {"stix_id": OuterRef("stix_id")}
+        if not self.is_uniform:
+            labelled = Q(Among(F("label_id"), Label.objects.readable_ids(viewer)))
+            rows = rows.filter(labelled | Q(origin__in=Collection.objects.readable(viewer).values("pk")))
+            same |= {"origin": OuterRef("origin")}
+        first = rows.filter(**same).order_by("is_apart", "pk").values("source")[:1]
+        return rows.filter(Q(is_apart=False) | Q(source=Subquery(first)))
+
+    def level_shown_to(self, viewer: Viewer) -> int:
+        """Up to which level it is shown to this machine; less than any where it may add and not read."""
+        return viewer.ceiling.value if viewer.scopes & READING and self.readable_by(viewer) else -1
 
     def shows_all_to(self, viewer: Viewer) -> bool:
         """Whether its reader is shown all that is in it: then what holds in the collection holds for the reader."""

@@ -45,8 +45,9 @@ class Waiting(models.Model):
 class Placement(models.Model):
     """An object in a collection on behalf of one source, since its `date_added`.
 
-    Id, type and version are those of the object, repeated so that pages are filtered without reading the texts; the
-    last three columns say what `mark_versions` found out among all that is in the collection.
+    Id, type and version are those of the object, repeated so that pages are filtered without reading the texts. The
+    three columns after the date say what `mark_versions` found out among all that is in the collection; of what is
+    apart, the newest and oldest of its source, and it is always a repeat.
     """
 
     collection = models.ForeignKey("intel.Collection", models.PROTECT, related_name="placements", db_index=False)
@@ -69,6 +70,10 @@ class Placement(models.Model):
     is_newest = models.BooleanField(default=True, help_text="No later version of the object is in the collection")
     is_oldest = models.BooleanField(default=True)
     is_repeat = models.BooleanField(default=False, help_text="Another source placed the same version before")
+    is_apart = models.BooleanField(
+        default=False,
+        help_text="What stands against it was not shown to who added it; it counts where nothing else of the id does",
+    )
 
     class Meta:
         constraints: ClassVar = [
