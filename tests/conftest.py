@@ -1,10 +1,12 @@
 """What every test may ask for; the modules named here say how each is made."""
 
 import pytest
+from django.core.cache import cache
 from pytest_django.plugin import DjangoDbBlocker
 
 from infohub.policy import rights
 from infohub.register.machines import WATCHED
+from infohub.support import pace
 
 pytest_plugins = [
     "tests.sockets",
@@ -28,3 +30,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The database counts changes of rights, as `infohub migrate` has it do."""
     with django_db_blocker.unblock():
         rights.watch(WATCHED)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    """What other tests asked for in this minute counts for nothing: the numbers of their tokens come again."""
+    cache.clear()
+    pace.tokens.minute = pace.addresses.minute = 0

@@ -69,7 +69,7 @@ def test_every_address_asks_for_a_token_with_the_scope(cast: Cast, bank: Machine
 
 
 def test_too_many_requests_are_told_when_to_come_back(bank: Machine, cast: Cast, settings: object) -> None:
-    settings.API_PER_MINUTE = 2  # type: ignore[attr-defined]
+    settings.EXCHANGE_PER_MINUTE = 2  # type: ignore[attr-defined]
     left = [bank.ask(path).headers["RateLimit-Remaining"] for path in ("users/view/me", "tags/index")]
     assert left == ["1", "0"]
     refused = bank.feed("manifest.json")

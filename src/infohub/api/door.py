@@ -22,7 +22,7 @@ from infohub.standards import jsontext
 from infohub.standards.authorization import secret_of
 from infohub.standards.problem import Problem
 from infohub.support.clock import now
-from infohub.support.pace import counted
+from infohub.support.pace import Pace, counted, failed
 
 CHALLENGE = 'Bearer realm="Infohub"'
 CHALLENGE_OF_LISTS = f'Basic realm="Infohub", charset="UTF-8", {CHALLENGE}'
@@ -53,6 +53,8 @@ class Door(AuthBase):
         known = cast(KnownRequest, request)
         found = self._who(request)
         if found is None:
+            if secret_of(request.headers.get("Authorization", "")):
+                _keep(failed(request.META, at=now()))
             raise ProblemError(
                 401,
                 "Send a living token: `Authorization: Bearer …`. Members issue them on the page Integrations.",
@@ -162,7 +164,10 @@ def _unknown(name: str, known: set[str]) -> Wrong:
 def _counted(viewer: Viewer) -> dict[str, str]:
     """Count the request in this minute; one too many is refused with the time to wait."""
     who = f"token-{viewer.token}" if viewer.token else f"person-{viewer.person}"
-    pace = counted(who, at=now(), most=settings.API_PER_MINUTE)
+    return _keep(counted(who, at=now(), most=settings.API_PER_MINUTE)).headers
+
+
+def _keep(pace: Pace) -> Pace:
     if pace.is_exceeded:
         raise ProblemError(429, pace.refusal, headers=pace.headers)
-    return pace.headers
+    return pace

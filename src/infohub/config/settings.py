@@ -56,6 +56,7 @@ INDICATOR_DAYS: dict[str, int] = {"ipv4": 60, "ipv6": 60, "url": 90, "domain": 1
 INDICATOR_DAYS |= env.dict("INDICATOR_DAYS", {}, subcast_values=int)
 SEAL_DAYS = env.int("SEAL_DAYS", 365)
 API_PER_MINUTE = env.int("API_PER_MINUTE", 600)
+EXCHANGE_PER_MINUTE = env.int("EXCHANGE_PER_MINUTE", 300_000)  # 32 readers at once need as many; a wild one is stopped
 FONTS = env.str("FONTS", "")
 OUTBOUND_ALLOW = tuple(map(allowance, env.list("OUTBOUND_ALLOW", [])))
 AI_URL, AI_MODEL, AI_KEY = env.str("AI_URL", ""), env.str("AI_MODEL", ""), secret("AI_KEY", "")

@@ -16,7 +16,7 @@ from infohub.policy.viewer import Viewer
 from infohub.register.machines import Machine, machine_of
 from infohub.standards.authorization import secret_of
 from infohub.support.clock import now
-from infohub.support.pace import Pace, counted
+from infohub.support.pace import Pace, counted, failed
 
 SCOPE = "misp"
 CHALLENGE = 'Basic realm="MISP", charset="UTF-8", Bearer realm="MISP"'
@@ -73,15 +73,22 @@ def demand(request: HttpRequest, *methods: str) -> None:
 
 def _let_in(request: HttpRequest) -> Caller:
     """The machine that asks, as rights stand now; everybody else is refused."""
-    machine = machine_of(secret_of(request.headers.get("Authorization", ""), bare=True))
+    secret = secret_of(request.headers.get("Authorization", ""), bare=True)
+    machine = machine_of(secret)
     if machine is None:
+        if secret:
+            _keep(failed(request.META, at=now()))
         message = (
             "Authentication failed. Send a token: alone in the header `Authorization`, or as the password of Basic."
         )
         raise RefusedError(401, message, WWW_Authenticate=CHALLENGE)
+    pace = _keep(counted(f"exchange-{machine.token.pk}", at=now(), most=settings.EXCHANGE_PER_MINUTE))
     if SCOPE not in machine.holder.scopes:
         raise RefusedError(403, f"This token has not the scope `{SCOPE}`.")
-    pace = counted(f"token-{machine.token.pk}", at=now(), most=settings.API_PER_MINUTE)
+    return Caller(machine, machine.viewer, pace)
+
+
+def _keep(pace: Pace) -> Pace:
     if pace.is_exceeded:
         raise RefusedError(429, pace.refusal, **pace.headers)
-    return Caller(machine, machine.viewer, pace)
+    return pace

@@ -42,6 +42,8 @@ def door(inside: Inside) -> Callable[..., HttpResponse]:
         if caller is not None:
             _read_to_the_end(caller)
         remember(request, caller, inside.__name__, response.status_code)
+        for name, number in (caller.pace.headers if caller and caller.pace else {}).items():
+            response[name] = number
         if request.method == "HEAD":
             response["Content-Length"] = str(len(response.content))
             response.content = b""

@@ -7,6 +7,7 @@ from infohub.intel.models import CallKind, Face
 from infohub.register.machines import TRIAL, token_of
 from infohub.taxii.auth import Caller, Told, secret_in
 
+TOO_MANY = 429
 KINDS = {
     ("GET", "discovery"): CallKind.DISCOVERY,
     ("GET", "api_root"): CallKind.API_ROOT,
@@ -24,7 +25,7 @@ KINDS = {
 
 def remember(request: HttpRequest, caller: Caller | None, view: str, status: int) -> None:
     """Note the call of a token, living or dead; what nobody's token asked is nobody's call, nor is a trial."""
-    if TRIAL in request.META:
+    if TRIAL in request.META or (caller is None and status == TOO_MANY):
         return
     token = caller.viewer.token if caller else _dead(request)
     if token is None:
