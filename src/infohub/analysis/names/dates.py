@@ -30,7 +30,7 @@ _MONTH_ALONE = re.compile(
     rf"(?<=\b[Ii]n ){_FULL_MONTH}|(?<=\b[Ss]ince ){_FULL_MONTH}|(?<=early ){_FULL_MONTH}|(?<=late ){_FULL_MONTH}"
     r"|\b(?:January|February|August|September|October|November|December)\b"
 )
-_UNTIED = r"(?![\w/.-]| [-/:.] ?\d| ?[:%_=])"
+_UNTIED = r"(?![\w/.-]| [-:.] ?\d| /| ?[:%_=])"
 _YEAR_ALONE = re.compile(rf"(?<![\w.,:/=_%#$\\-] )(?<![\w./\\-]){_YEAR}{_UNTIED}|(?<=[a-z] ){_YEAR}{_UNTIED}")
 _RELATIVE = re.compile(r"\b(?:[Ll]ast|[Tt]his|past|previous|next|coming) (?:year|month)\b|\byesterday\b")
 DATES = (_ANY, _MONTH_ALONE, _YEAR_ALONE, _RELATIVE)

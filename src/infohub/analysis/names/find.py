@@ -1,22 +1,19 @@
 """The names in a text, each with its one canonical name; and the canonical name of any name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from .chinese import chinese_names
 from .confidence import confidence
 from .gazetteer import Entry, Gazetteer, gazetteer, key
-from .kinds import Name, NameKind
+from .kinds import Name
 from .mentions import beside, mentions
 from .patterns import typed_names
 from .sentence import Sentence, Span
 from .tagger import Tagger
 from .taught import taught
 from .unlisted import shipped_tagger, unlisted
-from .words import Word, sentences
-
-MOST_CHARACTERS = 200_000
-"""Of a longer text, the beginning is read: a report of 30,000 words ends before."""
+from .words import MOST_CHARACTERS, Word, sentences
 
 _NOBODY: frozenset[str] = frozenset()
 
@@ -27,13 +24,12 @@ def names_in(text: str, *, stop: AbstractSet[str] = _NOBODY, own: Tagger | None 
     `stop` holds names that somebody rejected: they are names no more, however they are written. `own` is a tagger that
     the installation taught itself.
     """
-    read = text[:MOST_CHARACTERS]
-    rows = list(sentences(read))
+    rows = list(sentences(text))
     lines = [Sentence([word.text for word in row]) for row in rows]
     found = found_in(lines, own=own)
-    latin = [_name(read, row, span) for row, spans in zip(rows, found, strict=True) for span in spans]
-    taken = [(name.start, name.end) for name in latin]
-    chinese = [name for name in chinese_names(read) if not _overlaps(name, taken)]
+    latin = [_name(text, row, span) for row, spans in zip(rows, found, strict=True) for span in spans]
+    taken = {place for name in latin for place in range(name.start, name.end)}
+    chinese = [name for name in chinese_names(text[:MOST_CHARACTERS]) if taken.isdisjoint(range(name.start, name.end))]
     rejected = {key([name]) for name in stop}
     names = (name for name in [*latin, *chinese] if not rejected & {key([name.surface]), key([name.canonical])})
     return sorted(names, key=lambda name: name.start)
@@ -63,10 +59,3 @@ def _name(text: str, row: Sequence[Word], span: Span) -> Name:
     start, end = row[span.start].start, row[span.end - 1].end
     surface = text[start:end]
     return Name(span.kind, surface, span.canonical or surface, span.attack, start, end, span.confidence, span.method)
-
-
-def _overlaps(name: Name, taken: Iterable[tuple[int, int]]) -> bool:
-    return any(name.start < end and start < name.end for start, end in taken)
-
-
-__all__ = ["MOST_CHARACTERS", "NameKind", "canonical", "found_in", "names_in"]

@@ -154,7 +154,8 @@ def ordinary_words() -> frozenset[str]:
 @cache
 def gazetteer() -> Gazetteer:
     """The shipped lists, read at first use."""
-    return Gazetteer(_shipped(), ordinary_words())
+    spoken = (word for line in read_list("ordinary.txt") for word in line)
+    return Gazetteer(_shipped(), ordinary_words().union(spoken))
 
 
 def _shipped() -> Iterator[tuple[NameKind, str, Sequence[str]]]:

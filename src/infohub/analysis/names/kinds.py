@@ -23,9 +23,10 @@ class NameKind(StrEnum):
 
 
 class Method(StrEnum):
-    """How a name was found."""
+    """How a name was found: listed; a code name (UNC1234, Something Bear); by its words; with others; by the tagger."""
 
     LIST = "list"
+    CODE_NAME = "code name"
     PATTERN = "pattern"
     NEARBY = "nearby"
     TAGGER = "tagger"

@@ -37,7 +37,6 @@ def _proposed(sentence: Sentence, gazetteer: Gazetteer) -> Iterator[Span]:
     yield from passages_in(sentence)
     yield from dates_in(sentence)
     listed = list(_listed(sentence, gazetteer))
-    yield from coded_actors(sentence)
     for span in listed:
         if span.kind is NameKind.PLACE and (state := states(sentence, span)):
             yield state
@@ -47,6 +46,7 @@ def _proposed(sentence: Sentence, gazetteer: Gazetteer) -> Iterator[Span]:
             if short := acronym_of(sentence, span):
                 yield short
     yield from listed
+    yield from coded_actors(sentence)
     yield from (span for span in typed_names(sentence) if span.kind is not NameKind.MALWARE)
     yield from sectors_among(sentence)
 

@@ -54,7 +54,7 @@ def coded_actors(sentence: Sentence) -> Iterator[Span]:
     """Attackers that go by a number or by an animal or a weather."""
     for pattern in (_CODES, _BEASTS):
         for start, end in sentence.matches(pattern):
-            yield Span(start, end, NameKind.ACTOR, Method.PATTERN)
+            yield Span(start, end, NameKind.ACTOR, Method.CODE_NAME)
 
 
 def typed_names(sentence: Sentence) -> Iterator[Span]:

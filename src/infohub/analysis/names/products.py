@@ -9,12 +9,11 @@ from .sentence import Sentence
 from .words import sentences
 
 _CONFIDENCE = 0.8
-_MOST = 200_000
 
 
 def products_in(text: str) -> list[Name]:
     """The products that a text names, in order."""
-    return [name for row in sentences(text[:_MOST]) for name in _products(text, row)]
+    return [name for row in sentences(text) for name in _products(text, row)]
 
 
 def product(name: str) -> str:

@@ -11,6 +11,7 @@ from infohub.analysis.tokens import simplified
 from .gazetteer import read_list
 from .kinds import Method, NameKind
 from .sentence import Sentence, Span
+from .words import MOST_CHARACTERS
 
 _HEADS = r"(?:sectors?|industr(?:y|ies))"
 _FIRMS = (
@@ -57,7 +58,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     one = re.compile(rf"(?<![\w-]){anyone}(?![\w-])")
     headed = re.compile(rf"(?<![\w-]){anyone}(?: and {anyone})?(?= {_FIRMS}(?![\w-]))")
     row = re.compile(
-        rf"(?<![\w-]){anyone}(?:(?: ?[,/] ?(?:and |or )?){anyone}){{2,}}(?:,? (?:and|or) {anyone})?(?![\w-])"
+        rf"(?<![\w-]){anyone}(?:(?: ?[,/] ?){anyone})+(?:(?: ?,)? (?:and|or) {anyone}|(?: ?[,/] ?){anyone})(?![\w-])"
     )
     return one, headed, row
 
@@ -74,12 +75,13 @@ def _chinese() -> re.Pattern[str]:
 
 def sectors_in(text: str) -> list[Sector]:
     """The sectors that a text names, in order; a word that means more counts only beside one that says so."""
+    read = text[:MOST_CHARACTERS]
     one, headed, row = _patterns()
-    places = {found.span() for found in _strong().finditer(text)}
-    for run in (*headed.finditer(text), *row.finditer(text)):
-        places |= {found.span() for found in one.finditer(text, *run.span())}
-    found = [Sector(_words()[text[start:end].lower()][0], start, end) for start, end in places]
-    return sorted([*found, *_chinese_sectors(text)], key=lambda sector: (sector.start, -sector.end))
+    places = {found.span() for found in _strong().finditer(read)}
+    for run in (*headed.finditer(read), *row.finditer(read)):
+        places |= {found.span() for found in one.finditer(read, *run.span())}
+    found = [Sector(_words()[read[start:end].lower()][0], start, end) for start, end in places]
+    return sorted([*found, *_chinese_sectors(read)], key=lambda sector: (sector.start, -sector.end))
 
 
 def _chinese_sectors(text: str) -> Iterator[Sector]:

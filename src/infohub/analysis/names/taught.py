@@ -1,6 +1,7 @@
 """What a tagger that an installation taught with labelled texts of its own adds to the names found, and takes away."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -9,7 +10,14 @@ from .kinds import Method, NameKind
 from .sentence import Sentence, Span
 from .tagger import Floats, Tagger
 
+TAGGER = "names_tagger.npz"
 _SURE, _UNLIKELY = 0.7, 0.05
+
+
+def own_tagger(folder: Path) -> Tagger | None:
+    """The tagger that the installation taught itself, if it did: `infohub evals train names DATA --local FOLDER`."""
+    path = folder / TAGGER
+    return Tagger.read(path) if path.is_file() else None
 
 
 def taught(sentence: Sentence, found: Sequence[Span], tagger: Tagger) -> list[Span]:

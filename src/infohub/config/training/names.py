@@ -15,12 +15,12 @@ from infohub.analysis.names.kinds import NameKind
 from infohub.analysis.names.mentions import mentions
 from infohub.analysis.names.sentence import Sentence, Span
 from infohub.analysis.names.tagger import Tagger
+from infohub.analysis.names.taught import TAGGER
 from infohub.analysis.names.words import sentences
 from infohub.config.evals.annotated import KINDS, Line, drawn, texts_of
 from infohub.config.evals.rows import Row, rows_of, text
 from infohub.config.training.chain import Example, train_chain
 
-TAGGER = "names_tagger.npz"
 _ATTACK = ("attack/enterprise-attack-stix20.json", "attack/ics-attack.json")
 _CATALOGUE = "kev/known_exploited_vulnerabilities.json"
 _OBJECTS = {"malware": "malware", "tool": "tool", "intrusion-set": "actor", "campaign": "campaign"}
@@ -53,6 +53,8 @@ def train(data: Path, models: Path) -> None:
 def teach(data: Path, folder: Path) -> None:
     """Teach a tagger with an installation's own marked sentences (`ner/*.jsonl`); it stays in the installation."""
     rows = [row for file in sorted((data / "ner").glob("*.jsonl")) for row in rows_of(file)]
+    if not rows:
+        raise FileNotFoundError(2, "no marked sentences", str(data / "ner" / "*.jsonl"))
     folder.mkdir(parents=True, exist_ok=True)
     taught_by(rows).pruned(_SMALLEST).write(folder / TAGGER)
 
