@@ -5,6 +5,7 @@ import pytest
 from infohub.analysis.extract import extract
 from infohub.analysis.findings import Kind
 
+DIGITS = "9f86d081884c7d659a2feaa0c55ad015"
 DECOYS = [
     "Chrome 126.0.64.114 is affected.",
     "version 4.2.1.0 of the agent",
@@ -17,6 +18,9 @@ DECOYS = [
     "OID 1.3.6.1.4.1.311 in the certificate",
     "nginx-1.2.3.4",
     "1.2.3.4-beta",
+    "the stack before 6.0.1.66",
+    "prior to 9.8.7.6",
+    "up to 12.4.0.1",
     "1.2.3.4.5",
     "256.1.1.1",
     "45.077.001.009",
@@ -31,6 +35,12 @@ DECOYS = [
     "GUID 6ba7b810-9dad-11d1-80b4-00c04fd430c8",
     "serial 0123456789 commit deadbeefcafe",
     "0" * 32,
+    f"?session={DIGITS}",
+    f"&sid={DIGITS}",
+    f"aes_key = '{DIGITS}'",
+    f"token: {DIGITS}",
+    f"GUID={DIGITS}",
+    "built as win32.exe",
     "12345678901234567890123456789012",
     "at 12:30:45 and 10:20:30:40:50:60",
     "00:11:22:33:44:55",
@@ -97,7 +107,13 @@ def test_decoys_are_refused(text: str) -> None:
         ("C:\\Windows\\Temp\\svchost.exe", ""),
         ("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "weak on its own"),
         ("45.77.1.9", ""),
+        ("before 45.177.1.9", ""),
+        ("45.77.1.9/span>", ""),
         ("evil.com", ""),
+        ("whois.nic.io", "well known"),
+        ("cdn.fortinet.com", "well known"),
+        ("evil.com/?md5=" + DIGITS, ""),
+        ("readme.md", "weak on its own"),
     ],
 )
 def test_what_says_little_is_found_with_a_note(text: str, note: str) -> None:

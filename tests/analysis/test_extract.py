@@ -171,6 +171,30 @@ def test_a_web_address_ends_where_the_sentence_goes_on(text: str, value: str) ->
     assert only(text).value == value
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"SHA-1{SHA1}", [(Kind.SHA1, SHA1)]),
+        (f"MD5{MD5.upper()}", [(Kind.MD5, MD5)]),
+        (f"{MD5}Backdoor", [(Kind.MD5, MD5)]),
+        (f"{MD5}added", []),
+        (f"{MD5.upper()}loader.exe", [(Kind.MD5, MD5)]),
+        ("DiscoveryT1083File and Directory", [(Kind.ATTACK, "T1083")]),
+        ("ExecutionT1059.001 PowerShell", [(Kind.ATTACK, "T1059.001")]),
+        ("EvenT1234x and partT10 and ST1083", []),
+        ("downloads fromhttps://evil.com/a", [(Kind.URL, "https://evil.com/a")]),
+        ("connects tohxxps://evil[.]com/a", [(Kind.URL, "https://evil.com/a")]),
+        ("C&Ctcp://45.77.1.9:443", [(Kind.URL, "tcp://45.77.1.9:443")]),
+        ("http://evil.com/ahttp://evil.com/b", [(Kind.URL, "http://evil.com/a"), (Kind.URL, "http://evil.com/b")]),
+        ("45.77.1[.]9Port", [(Kind.IPV4, "45.77.1.9")]),
+        ("45.77.1.9Port", []),
+        ("45.77.1.9/span>", [(Kind.IPV4, "45.77.1.9")]),
+    ],
+)
+def test_what_lost_its_space_is_found_where_its_end_shows(text: str, found: list[tuple[Kind, str]]) -> None:
+    assert values(text) == found
+
+
 def test_two_markdown_links_in_a_row_are_two() -> None:
     assert [value for _, value in values("[http://a.com/x](http://a.com/x)[http://b.com](http://b.com)")] == [
         "http://a.com/x",

@@ -31,6 +31,7 @@ DEFANGED = {
     "evil（.）example": "evil.example",
     "ｅｖｉｌ．ｅｘａｍｐｌｅ": "evil.example",
     "e\u200bvil.exam\u00adple": "evil.example",
+    "198.51.[.]100.7": "198.51.100.7",
     "2001[:]db8[:][:]1": "2001:db8::1",
     "a[@]b[.]example": "a@b.example",
     "a(at)b(dot)example": "a@b.example",

@@ -6,9 +6,10 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_network
 
 from .candidates import Candidate
 from .findings import Kind
-from .known import VERSION_WORDS
+from .known import BEFORE_VERSIONS, VERSION_WORDS
+from .livetext import LiveText
 
-_IPV4 = re.compile(r"[0-9](?<![0-9A-Za-z_.].)[0-9]{0,2}(?:[.。｡][0-9]{1,3}){3}(?![0-9A-Za-z_])")
+_IPV4 = re.compile(r"[0-9](?<![0-9A-Za-z_.].)[0-9]{0,2}(?:[.。｡][0-9]{1,3}){3}(?![0-9_])")
 _IPV6 = re.compile(
     r"(?<![0-9A-Za-z_.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,8}(?:(?:\.[0-9]{1,3}){3})?(?![0-9A-Za-z_])"
 )
@@ -54,13 +55,16 @@ def address_note(address: IPv4Address | IPv6Address) -> str:
     return WELL_KNOWN if str(address) in _RESOLVERS else ""
 
 
-def ipv4_in(text: str) -> Iterator[Candidate]:
+def ipv4_in(live: LiveText) -> Iterator[Candidate]:
     """IPv4 addresses and networks, without version numbers and object identifiers."""
+    text = live.text
     for found in _IPV4.finditer(text):
         start, end = found.span()
         address = ipv4_of(found.group())
         if address is None or _part_of_name(text, start, end) or _version(text, start, end):
             continue
+        if text[end : end + 1].isascii() and text[end : end + 1].isalpha() and live.as_written(start, end):
+            continue  # a letter may touch only what its author defanged: that ends where its last number does
         value, end = _with_prefix(text, end, address)
         yield Candidate(Kind.IPV4, value, start, end, address_note(address))
 
@@ -132,6 +136,8 @@ def _version(text: str, start: int, end: int) -> bool:
     while words and _VERSION_LIST.fullmatch(words[-1]):
         words.pop()
     last = words[-1].lower().strip(".()[]\"'") if words else ""
+    if last in BEFORE_VERSIONS:  # said of times too, and then mostly of addresses with a number above 99
+        return all(len(number) < 3 for number in re.split("[.。｡]", text[start:end]))
     return last in VERSION_WORDS or last.endswith(("版本", "第", "§"))
 
 

@@ -14,16 +14,30 @@ _CVE = re.compile(rf"[cC][vV][eE](?<![A-Za-z0-9]...){_HYPHEN}((?:19|20)[0-9]{{2}
 _CWE = re.compile(rf"[cC][wW][eE](?<![A-Za-z0-9]...){_HYPHEN}([0-9]{{1,4}})(?![0-9])")
 _ASN = re.compile(r"(?:AS|as)(?<![A-Za-z0-9_]..)(?:[Nn] ?|-)?([0-9]{3,10})(?![0-9A-Za-z_]|\.[0-9A-Za-z])")
 _SPACED_ASN = re.compile(
-    r"(?<![A-Za-z0-9_])(?:AS|[Aa]utonomous [Ss]ystem)N?(?: [Nn]umber)?[ :#]{1,2}"
+    r"[Aa](?<![A-Za-z0-9_].)(?:(?<=A)S|utonomous [Ss]ystem)N?(?: [Nn]umber)?[ :#]{1,2}"
     r"([0-9]{3,10})(?![0-9A-Za-z_]|\.[0-9A-Za-z])"
 )
+# A cell of a table that was lost leaves its neighbours touching: `DiscoveryT1083File`, `SHA-1` and then the hash.
 _ATTACK = re.compile(
-    r"[TSGM](?<![A-Za-z0-9].)"
-    r"(?:(?<=T)(?:(?!1000)(?:0[78]|1[0-7])[0-9]{2}(?:\.[0-9]{3}(?![0-9]))?|A00[0-9]{2})|(?<=S)(?:0[0-9]{3}|1[0-3][0-9]{2})|(?<=G)(?:0[0-9]{3}|10[0-9]{2})|(?<=M)10[0-9]{2})"
-    r"(?:(?<=\.[0-9]{3})|(?![A-Za-z0-9]))"
+    r"[TSGM](?:(?<![A-Za-z0-9].)|(?<=[a-z]T)(?=1[0-7][0-9]{2}(?:\.[0-9]{3})?(?:[A-Z][a-z]|\s|\Z)))"
+    r"(?:(?<=T)(?:(?!1000)(?:0[78]|1[0-7])[0-9]{2}(?:\.[0-9]{3}(?![0-9]))?|A00[0-9]{2})"
+    r"|(?<=S)(?:0[0-9]{3}|1[0-3][0-9]{2})|(?<=G)(?:0[0-9]{3}|10[0-9]{2})|(?<=M)10[0-9]{2})"
+    r"(?:(?<=\.[0-9]{3})|(?![A-Za-z0-9])|(?<=T[0-9]{4})(?=[A-Z][a-z]))"
 )
-_HEX = re.compile(r"(?<![0-9A-Za-z_])(?:0x)?[0-9A-Fa-f]{32,64}(?![0-9A-Za-z_])")
-_SSDEEP = re.compile(r"(?<![0-9A-Za-z/+])[0-9]{1,10}:[0-9A-Za-z/+]{6,128}:[0-9A-Za-z/+]{3,128}(?![0-9A-Za-z:/+])")
+_HEX = re.compile(
+    r"[0-9A-Fa-f](?<![0-9A-Za-z_].)(?=[0-9A-Fa-f]{31}|x[0-9A-Fa-f]{32})(?:x?[0-9A-Fa-f]{31,64}(?![0-9A-Za-z_])"
+    r"|(?<=[0-9A-F])[0-9A-F]{31,63}+(?=[G-Za-z])|(?<=[0-9a-f])[0-9a-f]{31,63}+(?=[A-Zg-z]))"
+)
+_NAMED_HEX = [
+    re.compile(rf"{name}(?P<digits>[0-9A-Fa-f]{{32,64}}+)") for name in ("MD5", "SHA-?(?:1|256)", "humbprint")
+]
+# What requests and programs carry is as long as a hash: `?session=`, `_key=`, `token: `. `&md5=` is one.
+_SECRET = re.compile(
+    r"(?:[?&;](?![\w.-]*(?:hash|md5|sha|sum))[\w.-]{1,40}"
+    r"|key|nonce|token|session|session_?id|password|secret|serial|guid|uuid)\s?[=:]\s?[\"']?\Z",
+    re.IGNORECASE,
+)
+_SSDEEP = re.compile(r"[0-9](?<![0-9A-Za-z/+].)[0-9]{0,9}:[0-9A-Za-z/+]{6,128}:[0-9A-Za-z/+]{3,128}(?![0-9A-Za-z:/+])")
 _BASE58 = re.compile(r"[13](?<![0-9A-Za-z_].)[1-9A-HJ-NP-Za-km-z]{25,34}(?![0-9A-Za-z_])")
 _BECH32 = re.compile(r"(?:bc1|BC1)(?<![0-9A-Za-z_]...)([0-9A-Za-z]{8,87})(?![0-9A-Za-z_])")
 
@@ -52,15 +66,24 @@ def codes_in(text: str) -> Iterator[Candidate]:
 def hashes_in(text: str) -> Iterator[Candidate]:
     """MD5, SHA-1, SHA-256, ssdeep; an Ethereum address is forty hexadecimal digits after `0x`."""
     for found in _HEX.finditer(text):
-        digits = found.group().lower()
-        if digits.startswith("0x"):
-            if len(digits) == 42:
-                yield Candidate(Kind.ETH, digits, *found.span())
-        elif (kind := _HASHES.get(len(digits))) and len(set(digits)) > 4 and not digits.isdigit():
+        kind = _hex_kind(digits := found.group().lower())
+        secret = kind is not Kind.ETH and _SECRET.search(text[max(0, found.start() - 48) : found.start()])
+        if kind and not secret:
             yield Candidate(kind, digits, *found.span(), WEAK if digits in _EMPTY else "")
+    for pattern in _NAMED_HEX:
+        for found in pattern.finditer(text):
+            if kind := _hex_kind(digits := found["digits"].lower()):
+                yield Candidate(kind, digits, *found.span("digits"))
     for found in _SSDEEP.finditer(text):
         if _block_size(int(found.group().partition(":")[0])):
             yield Candidate(Kind.SSDEEP, found.group(), *found.span())
+
+
+def _hex_kind(digits: str) -> Kind | None:
+    """What is as long; no hash where too few digits differ, or no letter is among them."""
+    if digits.startswith("0x"):
+        return Kind.ETH if len(digits) == 42 else None
+    return _HASHES.get(len(digits)) if len(set(digits)) > 4 and not digits.isdigit() else None
 
 
 def cves_in(text: str) -> Iterator[Candidate]:

@@ -72,7 +72,7 @@ def _proposed(live: LiveText) -> Iterator[Finding]:
     yield from _mapped(live, bare_urls_in(text))
     yield from _mapped(live, ipv6_in(text))
     yield from _mapped(live, codes_in(text))
-    yield from _mapped(live, ipv4_in(text))
+    yield from _mapped(live, ipv4_in(live))
     yield from _mapped(live, names_in(live))
 
 

@@ -33,6 +33,9 @@ _DOTS = re.compile("[.。｡]")
 _USUAL_LABEL = re.compile(r"_?[^\W_](?:[\w-]{0,61}[^\W_])?\Z")
 _ENDING = re.compile(r"(?:[^\W\d_]{2,24}|xn--[a-z0-9-]{2,59})\Z")
 
+_SIGNS = frozenset("#!’")
+_SIGNED = re.compile(rf"{_LABEL}{{1,63}}[#!’]\Z")
+
 DOCUMENTATION_NAME = "documentation name"
 INTERNAL_NAME = "internal name"
 WELL_KNOWN = "well known"
@@ -49,6 +52,11 @@ def names_in(live: LiveText) -> Iterator[Candidate]:
         as_written = "." in name and live.as_written(start, end)
         if found_name := _name(name, live=as_written, called=text[end : end + 1] == "("):
             kind, value, length, note = found_name
+            if kind is Kind.FILE:
+                if _only_part(text, found.start(), start, end):
+                    continue
+                earlier = _file_start(text, start)
+                value, length, start = text[earlier:start] + value, length + start - earlier, earlier
             yield Candidate(kind, value, start, start + length, note)
 
 
@@ -99,6 +107,19 @@ def _file(name: str) -> tuple[Kind, str, int, str] | None:
     if name.lower() in PLATFORMS or "。" in name:
         return None
     return Kind.FILE, name, len(name), WEAK if name.lower() in SYSTEM_FILES else ""
+
+
+def _only_part(text: str, found: int, start: int, end: int) -> bool:
+    """Whether the name is only what is left of one: `<word>-need.php`, `.*discover\\.json.*`."""
+    after_placeholder = found < start and text[found - 1 : found] in {">", "]", "}"}
+    return after_placeholder or text[start - 2 : start] == ".*" or text.startswith(".*", end)
+
+
+def _file_start(text: str, start: int) -> int:
+    """Where a file's name begins that has signs no host has: `invoice#268.iso`, `users’_list.docx`."""
+    while text[start - 1 : start] in _SIGNS and (before := _SIGNED.search(text, max(0, start - 64), start)):
+        start = before.start()
+    return start
 
 
 def _is_file(name: str, labels: list[str]) -> bool:
@@ -152,6 +173,8 @@ def _note(name: str, wire: str, registered: str) -> str:
         return DOCUMENTATION_NAME
     if ending in INTERNAL_ENDINGS and ending != "onion":
         return INTERNAL_NAME
+    if wire.startswith("whois."):
+        return WELL_KNOWN
     if name != wire:
         return LOOK_ALIKE if len(_scripts(name)) > 1 else PUNYCODE
     if "xn--" in wire:

@@ -8,7 +8,7 @@ from .addresses import address_note, ipv4_of
 from .candidates import Candidate
 from .findings import Kind
 from .hosts import LETTERS, domain_of, reads_like_code
-from .known import FILE_ENDINGS
+from .known import FILE_ENDINGS, FREE_MAIL
 
 _IDEOGRAPHS = r"[^\x00-\x7f\u3000-\u3020\uff00-\uff0f\uff1a-\uff20\uff5b-\uff65\u2010-\u2027\s]"
 _AUTHORITY = re.compile(
@@ -16,8 +16,10 @@ _AUTHORITY = re.compile(
     rf"|{_IDEOGRAPHS}(?:{_IDEOGRAPHS}|[0-9A-Za-z.-])*"
 )
 _REST = re.compile(r"[/?#][0-9A-Za-z\u00c0-\u024f\u0370-\u052f._~:/?#@!$&'()*+,;=%|{}\\-]{0,8191}")
+# `http` is never the end of a word: a word before it lost its space, as after a table was copied; `C&Ctcp://` likewise.
 _SCHEME = re.compile(
-    r"(?<![0-9A-Za-z])(?:https?|ftps?|sftp|wss?|tcp|udp|ldaps?|rmi|smb|ssh|telnet|tftp)\Z", re.IGNORECASE | re.ASCII
+    r"(?:(?<![0-9A-Za-z])(?:ftps?|sftp|wss?|tcp|udp|ldaps?|rmi|smb|ssh|telnet|tftp)|https?|(?-i:(?<=[A-Z])(?:tcp|udp)))\Z",
+    re.IGNORECASE | re.ASCII,
 )
 _SIGN = re.compile("://")
 _BARE = re.compile(
@@ -27,6 +29,8 @@ _BARE = re.compile(
 )
 _EMAIL = re.compile(rf"@(?=[{LETTERS}])[{LETTERS}_-]{{1,63}}(?:[.。｡][{LETTERS}_-]{{1,63}}){{1,8}}")
 _LOCAL = re.compile(r"[0-9A-Za-z_][0-9A-Za-z._%+'-]{0,63}\Z")
+_NEXT = re.compile(r"(?<=[0-9A-Za-z])https?://")
+_TAG = re.compile(r"/[a-z][a-z0-9]{0,9}\Z")
 _ENTITY = re.compile(r"&(?:gt|lt|quot|nbsp|apos|#39|#x27|#34);", re.IGNORECASE)
 _TRAILING = ".,;:!?'*_~|\\{}$"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -57,6 +61,8 @@ def bare_urls_in(text: str) -> Iterator[Candidate]:
         code = reads_like_code(found["authority"])
         if host is None or code or len(kept) < 2 or _other_host(kept[1:]):
             continue
+        if text[found.end() : found.end() + 1] == ">" and _TAG.match(found["rest"]):
+            continue  # `198.51.100.7/span>` is what is left of a page
         value = f"{host[0]}{found['port'] or ''}{kept.replace('&amp;', '&')}"
         yield Candidate(Kind.URL, value, found.start(), found.end() - len(found["rest"]) + len(kept), host[1])
 
@@ -71,7 +77,8 @@ def emails_in(text: str) -> Iterator[Candidate]:
         if domain := domain_of(name):
             start = found.start() - len(local.group())
             value = f"{local.group().lower()}@{domain[0]}"
-            yield Candidate(Kind.EMAIL, value, start, found.start() + 1 + len(name), domain[1])
+            note = "" if domain[0] in FREE_MAIL else domain[1]
+            yield Candidate(Kind.EMAIL, value, start, found.start() + 1 + len(name), note)
 
 
 def _last_word(text: str, end: int) -> str:
@@ -122,8 +129,9 @@ def _bracketed_host(before: str, place: str) -> tuple[str, str] | None:
 
 def _ended(rest: str) -> str:
     """The path and query without what belongs to the sentence: final signs and brackets opened outside."""
-    if entity := _ENTITY.search(rest):
-        rest = rest[: entity.start()]
+    for pattern in (_ENTITY, _NEXT):
+        if found := pattern.search(rest):
+            rest = rest[: found.start()]
     surplus = {close: rest.count(close) - rest.count(opening) for close, opening in _PAIRS.items()}
     while rest:
         last = rest[-1]

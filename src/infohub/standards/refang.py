@@ -126,7 +126,8 @@ def _unquoted(text: str) -> str:
 def _scheme_spots(folded: str) -> Iterator[Change]:
     for found in _SCHEME.finditer(folded):
         before = folded[found.start() - 1] if found.start() else " "
-        if before.isascii() and before.isalnum():
+        # `hxxp` is never the end of a word: a word before it lost its space. `fxp` and `meow` may be.
+        if before.isascii() and (before.isdigit() or (before.isalpha() and found["word"][0] not in "hH")):
             continue
         word = "ftp" if found["word"][0] in "fF" else "http"
         live = f"{word}s://" if found["secure"] else f"{word}://"
@@ -141,6 +142,8 @@ def _bracket_spots(folded: str) -> Iterator[Change]:
             yield Change(start, end, found["sign"] or ".")
             continue
         start = _before_spaces(folded, start)
+        if found["dot"] and folded[start - 1 : start] == "." and folded[start - 2 : start - 1].isalnum():
+            start -= 1  # `198.51.[.]100.7`: two dots where one was meant
         if _joins(folded, start, end):
             yield Change(start, end, "." if found["dot"] else "@")
 
