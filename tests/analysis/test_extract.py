@@ -195,6 +195,31 @@ def test_what_lost_its_space_is_found_where_its_end_shows(text: str, found: list
     assert values(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("in ~\\AppData\\Roaming\\a.exe now", Kind.PATH, "~\\AppData\\Roaming\\a.exe"),
+        ("in $home\\tools\\a.ps1 now", Kind.PATH, "$home\\tools\\a.ps1"),
+        ("in \\\\files.evil.com\\share now", Kind.PATH, "\\\\files.evil.com\\share"),
+        ("`HKLM\\SYSTEM\\Control\\Session Manager` is", Kind.REGISTRY, "HKLM\\SYSTEM\\Control\\Session Manager"),
+        ("<code>HKLM\\Control\\Security Packages</code>", Kind.REGISTRY, "HKLM\\Control\\Security Packages"),
+        ("* HKLM\\Control\\Security Packages\n* next", Kind.REGISTRY, "HKLM\\Control\\Security Packages"),
+        ("It sets HKLM\\Control\\Lsa\nThen", Kind.REGISTRY, "HKLM\\Control\\Lsa"),
+        ("wrote app.asmx today", Kind.FILE, "app.asmx"),
+        ("wrote users’_list.hwp today", Kind.FILE, "users’_list.hwp"),
+    ],
+)
+def test_paths_keys_and_files_are_found_whole(text: str, kind: Kind, value: str) -> None:
+    assert values(text) == [(kind, value)]
+
+
+def test_two_keys_joined_by_a_chinese_word_are_two() -> None:
+    assert [value for _, value in values("HKCU\\Software\\Run和HKLM\\Software\\Run")] == [
+        "HKCU\\Software\\Run",
+        "HKLM\\Software\\Run",
+    ]
+
+
 def test_two_markdown_links_in_a_row_are_two() -> None:
     assert [value for _, value in values("[http://a.com/x](http://a.com/x)[http://b.com](http://b.com)")] == [
         "http://a.com/x",
