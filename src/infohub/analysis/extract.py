@@ -13,11 +13,12 @@ from .known import WEAK
 from .links import bare_urls_in, emails_in, urls_in
 from .livetext import LiveText, live_text
 from .paths import paths_in
+from .references import REFERENCE, told_apart
 
 _DEFANGED = frozenset({Kind.IPV4, Kind.IPV6, Kind.DOMAIN, Kind.URL, Kind.EMAIL, Kind.FILE})
 
 
-NOT_BY_ITSELF = frozenset({PRIVATE, RESERVED, WELL_KNOWN, WEAK})
+NOT_BY_ITSELF = frozenset({PRIVATE, RESERVED, WELL_KNOWN, WEAK, REFERENCE})
 """Notes of findings that are indicators only where the author says so."""
 
 
@@ -65,11 +66,11 @@ def _covers(finding: Finding, text: str) -> bool:
 def _proposed(live: LiveText) -> Iterator[Finding]:
     """Proposals of all scanners, the ones that contain others first."""
     text = live.text
-    yield from _mapped(live, urls_in(text))
-    yield from _mapped(live, emails_in(text))
+    yield from told_apart(_mapped(live, urls_in(text)), live.original)
+    yield from told_apart(_mapped(live, emails_in(text)), live.original)
     for candidate in paths_in(live.folded):
         yield Finding(candidate.kind, candidate.value, candidate.start, candidate.end, True, candidate.note)
-    yield from _mapped(live, bare_urls_in(text))
+    yield from told_apart(_mapped(live, bare_urls_in(text)), live.original)
     yield from _mapped(live, ipv6_in(text))
     yield from _mapped(live, codes_in(text))
     yield from _mapped(live, ipv4_in(live))

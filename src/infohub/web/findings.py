@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from infohub.analysis import addresses, hosts, known
+from infohub.analysis import addresses, hosts, known, references
 from infohub.analysis.findings import Kind
 
 KINDS = {
@@ -35,4 +35,5 @@ NOTES = {
     hosts.PUNYCODE: _("punycode"),
     hosts.LOOK_ALIKE: _("look-alike letters"),
     known.WEAK: _("weak on its own"),
+    references.REFERENCE: _("only referred to"),
 }
