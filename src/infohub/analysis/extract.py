@@ -7,6 +7,7 @@ from infohub.standards.refang import refang
 from .addresses import PRIVATE, RESERVED, WELL_KNOWN, ipv4_in, ipv6_in
 from .candidates import Candidate
 from .codes import codes_in
+from .filenames import spaced_names_in
 from .findings import Finding, Kind
 from .hosts import names_in
 from .known import WEAK
@@ -70,6 +71,7 @@ def _proposed(live: LiveText) -> Iterator[Finding]:
     yield from told_apart(_mapped(live, emails_in(text)), live.original)
     for candidate in paths_in(live.folded):
         yield Finding(candidate.kind, candidate.value, candidate.start, candidate.end, True, candidate.note)
+    yield from _mapped(live, spaced_names_in(text))
     yield from told_apart(_mapped(live, bare_urls_in(text)), live.original)
     yield from _mapped(live, ipv6_in(text))
     yield from _mapped(live, codes_in(text))
