@@ -5,6 +5,7 @@ from time import process_time
 import pytest
 
 from infohub.analysis.extract import extract, finding_of
+from infohub.analysis.redact import Known, own_remarks
 from infohub.analysis.tokens import search_text
 from infohub.standards.refang import refang
 
@@ -42,7 +43,44 @@ ATOMS = [
         "AND ",
         ")",
     ),
+    *(
+        "See ",
+        "References\n",
+        "[a](http://a.com ",
+        "Sources: http://a.com, ",
+        "contact us at a@b.com ",
+        "“a b",
+        '"a b.txt',
+    ),
+    *(
+        "a b.exe\n",
+        "file name: a\n",
+        "token=",
+        "SHA-1a1",
+        "HKLM\\A A A\n",
+        "\\\\a.b\\c",
+        "#a.exe",
+        "a’b.txt",
+        "Ctcp://",
+        "TT1059",
+    ),
+    *(
+        "Tai Ping ",
+        "Chan T",
+        "TPF-A",
+        "tpf-a",
+        "tpf\\",
+        "(852) ",
+        "A123456",
+        "A_",
+        "A-A-",
+        "a-b-0",
+        "10.20.x.",
+        "call 2",
+        "太平",
+    ),
 ]
+KNOWN = Known(("Tai Ping Ferry Limited 太平渡輪有限公司",), ("tpf.com.hk",), ("Chan Tai Man 陳大文", "Wong Ka-yan"))
 
 
 @pytest.mark.parametrize("atom", ATOMS)
@@ -54,6 +92,7 @@ def test_a_repeated_piece_costs_no_more_than_its_length(atom: str) -> None:
     search_text(text)
     refang(text)
     finding_of(text)
+    own_remarks(text, KNOWN)
     assert process_time() - before < 1
 
 

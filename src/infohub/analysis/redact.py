@@ -8,23 +8,21 @@ from enum import StrEnum
 from .addresses import PRIVATE
 from .extract import extract
 from .findings import Finding, Kind
+from .known import INTERNAL_ENDINGS
+from .machines import first_label, machines_in, own_machines_in
+from .named import acronyms_in, comparable, organisations_in, people_in
+from .personal import identities_in, is_likely_phone, phones_in
 
-_PHONE = re.compile(
-    r"(?<![0-9A-Za-z_.+-])\+?(?:\([0-9]{1,4}\)[ -]?)?[0-9]{1,11}(?:[ \u00a0.-][0-9]{2,5}){0,4}"
-    r"(?![0-9A-Za-z_]|[.-][0-9])"
+_INSIDE = re.compile(rf"\.(?:{'|'.join(sorted(INTERNAL_ENDINGS - {'onion'}))}|home\.arpa)(?=[/:?#]|\Z)", re.IGNORECASE)
+_PRIVATELY = r"(?:10|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168)"
+# 10.20.x.x, and where a path begins with an address: \\10.20.0.5\share
+_NETWORK = re.compile(
+    rf"(?:(?<![\w.]){_PRIVATELY}(?:\.[0-9]{{1,3}}){{1,2}}(?:\.[xX*]){{1,2}}"
+    rf"|(?<=\\\\){_PRIVATELY}(?:\.[0-9]{{1,3}}){{2,3}})(?![\w*]|\.[\w*])"
 )
-_LIKELY_PHONE = re.compile(r"\+[0-9 ()-]{8,}|(?:\(?852\)?[ -]?)?[2-9][0-9]{3}[ -][0-9]{4}")
-_DATE = re.compile(
-    r"(?:(?:19|20)[0-9]{2}([ .-]?)(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12][0-9]|3[01])"
-    r"|[0-3]?[0-9]([ .-])[0-3]?[0-9]\2(?:19|20)[0-9]{2})(?: [0-9]{1,2})?"
-)
-_HOST = re.compile(
-    r"(?<![A-Za-z0-9_-])(?!(?:APT|UNC|TA|FIN|CVE|CWE|TLP|STAC|UTF|ISO)-)[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{1,9}){0,3}-[A-Z]{1,6}[0-9]{1,4}(?![A-Za-z0-9_-])"
-)
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])([A-Z]{1,2})([0-9]{6}) ?\(?([0-9A])\)?(?![0-9A-Za-z])")
-_INSIDE = (".local", ".lan", ".internal", ".intranet", ".corp", ".home.arpa")
-_FEWEST_DIGITS, _MOST_DIGITS = 8, 15
-_SHORTEST_NAME = 3
+_SHARE = "\\\\"
+# Services where everybody's own part of the name begins with the name of the organisation.
+_TENANTS = (".onmicrosoft.com", ".sharepoint.com", ".okta.com", ".service-now.com", ".atlassian.net", ".zendesk.com")
 
 
 class Trace(StrEnum):
@@ -68,10 +66,11 @@ def own_remarks(text: str, known: Known) -> list[Remark]:
 
     Reports are full of numbers: a telephone number is one that is written like one.
     """
+    same = comparable(text)
     return [
         one
         for one in remarks(text, known)
-        if one.trace in OWN and (one.trace is not Trace.PHONE or _LIKELY_PHONE.fullmatch(one.text))
+        if one.trace in OWN and (one.trace is not Trace.PHONE or is_likely_phone(same, one.start, one.end))
     ]
 
 
@@ -81,7 +80,7 @@ def is_full_name(name: str) -> bool:
 
 
 def remarks(text: str, known: Known) -> list[Remark]:
-    """Everything to look at, in the order of the text; of two that overlap the first named in `Trace` stays."""
+    """Everything to look at, in the order of the text; of two that overlap the first proposed stays."""
     found: list[Remark] = []
     taken = bytearray(len(text))
     for trace, start, end in _proposed(text, known):
@@ -92,19 +91,40 @@ def remarks(text: str, known: Known) -> list[Remark]:
 
 
 def _proposed(text: str, known: Known) -> Iterator[tuple[Trace, int, int]]:
-    findings = extract(text)
+    findings, same = extract(text), comparable(text)
     for finding in findings:
         if finding.kind in {Kind.DOMAIN, Kind.URL, Kind.EMAIL} and _of_member(finding, known.domains):
             yield Trace.DOMAIN, finding.start, finding.end
-    yield from _named(text, known.organisations, Trace.ORGANISATION)
-    yield from _named(text, known.people, Trace.PERSON)
+    yield from _of_register(same, known)
     for finding in findings:
-        if finding.kind is Kind.EMAIL:
-            yield Trace.EMAIL, finding.start, finding.end
-        elif finding.note == PRIVATE or _inside(finding):
+        if finding.note == PRIVATE or _inside(finding):
             yield Trace.INSIDE, finding.start, finding.end
-    for trace, places in ((Trace.HOST, _hosts), (Trace.IDENTITY, _identities), (Trace.PHONE, _phones)):
-        yield from ((trace, start, end) for start, end in places(text) if not _inside_of(findings, start, end))
+        elif finding.kind is Kind.EMAIL:
+            yield Trace.EMAIL, finding.start, finding.end
+    for trace, start, end in _by_looks(same):
+        if text[max(0, start - 2) : start] == _SHARE or not _inside_of(findings, start, end):
+            yield trace, start, end
+
+
+def _of_register(same: str, known: Known) -> Iterator[tuple[Trace, int, int]]:
+    """What the register has names for, and what is called after them."""
+    for trace, places in (
+        (Trace.HOST, own_machines_in(same, known.organisations, known.domains)),
+        (Trace.ORGANISATION, organisations_in(same, known.organisations)),
+        (Trace.ORGANISATION, acronyms_in(same, known.organisations, map(first_label, known.domains))),
+        (Trace.PERSON, people_in(same, known.people)),
+        (Trace.INSIDE, (found.span() for found in _NETWORK.finditer(same))),
+    ):
+        yield from ((trace, start, end) for start, end in places)
+
+
+def _by_looks(same: str) -> Iterator[tuple[Trace, int, int]]:
+    for trace, places in (
+        (Trace.HOST, machines_in(same)),
+        (Trace.IDENTITY, identities_in(same)),
+        (Trace.PHONE, phones_in(same)),
+    ):
+        yield from ((trace, start, end) for start, end in places)
 
 
 def _inside_of(findings: Iterable[Finding], start: int, end: int) -> bool:
@@ -112,53 +132,16 @@ def _inside_of(findings: Iterable[Finding], start: int, end: int) -> bool:
     return any(finding.start < end and start < finding.end for finding in findings)
 
 
-def _hosts(text: str) -> Iterator[tuple[int, int]]:
-    """Machines as companies name them: LTB-FS02, HK-DC-SRV01; groups of attackers are called alike and left out."""
-    return (found.span() for found in _HOST.finditer(text))
-
-
-def _identities(text: str) -> Iterator[tuple[int, int]]:
-    """Hong Kong identity card numbers whose check digit is right."""
-    return (found.span() for found in _IDENTITY.finditer(text) if _check_digit(found[1], found[2]) == found[3])
-
-
-def _check_digit(letters: str, digits: str) -> str:
-    """Letters count from A = 10, a missing first one as 36; weights 9 to 2; the sum with the digit is 0 modulo 11."""
-    values = [36, *(ord(letter) - 55 for letter in letters)][-2:] + [int(digit) for digit in digits]
-    rest = -sum(value * weight for value, weight in zip(values, range(9, 1, -1), strict=True)) % 11
-    return "A" if rest == 10 else str(rest)
-
-
-def _named(text: str, names: Iterable[str], trace: Trace) -> Iterator[tuple[Trace, int, int]]:
-    """Names as whole words, whatever their capitals; Chinese has no word boundaries."""
-    spelt = sorted({name.strip() for name in names if len(name.strip()) >= _SHORTEST_NAME}, key=len, reverse=True)
-    folded = text.casefold()
-    present = [name for name in spelt if name.casefold() in folded]
-    if not present:
-        return
-    pattern = "|".join(_whole(name) for name in present)
-    for found in re.finditer(pattern, text, re.IGNORECASE):
-        yield trace, found.start(), found.end()
-
-
-def _whole(name: str) -> str:
-    before = r"(?<!\w)" if name[0].isascii() else ""
-    after = r"(?!\w)" if name[-1].isascii() else ""
-    return f"{before}{re.escape(name)}{after}"
-
-
 def _of_member(finding: Finding, domains: Iterable[str]) -> bool:
     host = finding.value.partition("://")[2] or finding.value
     host = re.split(r"[/?#:]", host.rpartition("@")[2])[0].lower()
-    return any(host == domain.lower() or host.endswith(f".{domain.lower()}") for domain in domains if domain)
+    tenant = host.partition(".")[0] if host.endswith(_TENANTS) else ""
+    return any(
+        host == domain.lower() or host.endswith(f".{domain.lower()}") or (tenant and tenant == first_label(domain))
+        for domain in domains
+        if domain
+    )
 
 
 def _inside(finding: Finding) -> bool:
-    return finding.kind in {Kind.DOMAIN, Kind.URL} and any(part in finding.value.lower() for part in _INSIDE)
-
-
-def _phones(text: str) -> Iterator[tuple[int, int]]:
-    for found in _PHONE.finditer(text):
-        digits = sum(sign.isdigit() for sign in found.group())
-        if _FEWEST_DIGITS <= digits <= _MOST_DIGITS and not _DATE.fullmatch(found.group()):
-            yield found.span()
+    return finding.kind in {Kind.DOMAIN, Kind.URL, Kind.EMAIL} and bool(_INSIDE.search(finding.value))
