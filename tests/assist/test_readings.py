@@ -10,6 +10,7 @@ from infohub.assist import actions, tasks
 from infohub.assist.models import Assertion, Reading, State, Stop, Verdict
 from infohub.catalogue.models import Entry
 from infohub.policy.offices import NotAllowedError
+from infohub.policy.viewer import Viewer
 from infohub.sharing.choice import Choice
 from infohub.support import clock, queue
 from tests.cast import Cast
@@ -69,23 +70,65 @@ def test_who_answers_for_a_piece_decides_and_other_readers_do_not(cast: Cast, mo
     assert Verdict.objects.get().accepted is False
 
 
-def test_a_rejected_name_that_no_list_knows_is_suggested_nowhere_any_more(
+def of_the_clinic(cast: Cast, *, unattributed: bool = False) -> Entry:
+    written = acts.text(unattributed=unattributed, body="Nothing but words.")
+    piece = acts.shared(cast.as_(cast.cara), Choice(organisations=[cast.bank.pk]), written)
+    return Entry.objects.readable(cast.as_(cast.cara)).get(ref=piece.ref)
+
+
+def reject(viewer: Viewer, entry: Entry, value: str) -> None:
+    row = Assertion.objects.get(entry=entry, value=value)
+    actions.decide(viewer, entry=entry, assertion=row, accepted=False)
+
+
+def values_of(*entries: Entry) -> list[list[str]]:
+    return [[row.value for row in Assertion.objects.of(entry)] for entry in entries]
+
+
+def test_a_rejected_name_counts_for_its_organisation_and_with_a_second_one_for_all(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = entry_of(cast), entry_of(cast)
+    first, second, foreign, third = entry_of(cast), entry_of(cast), of_the_clinic(cast), of_the_clinic(cast)
     read(monkeypatch, readers(STRANGER, PHISHING))
-    for value in ("Grimble", "T1566"):
-        row = Assertion.objects.get(entry=first, value=value)
-        actions.decide(cast.as_(cast.ann), entry=first, assertion=row, accepted=False)
-    assert [row.value for row in Assertion.objects.of(second)] == ["T1566"], "a technique is rejected for one piece"
-    assert Stop.objects.names() == {("malware", "grimble")}
+    reject(cast.as_(cast.ann), first, "Grimble")
+    reject(cast.as_(cast.ann), first, "T1566")
+    assert values_of(second, foreign) == [["T1566"], ["Grimble", "T1566"]], (
+        "a technique is rejected for one piece alone"
+    )
+    stopped = Stop.objects.for_pieces_of
+    assert stopped(cast.bank.pk) == {("malware", "grimble")}
+    assert stopped(cast.clinic.pk) == stopped(None) == frozenset(), "one organisation decides for no other"
     actions.read_anew("v2")
     read(monkeypatch, readers(STRANGER, version="v2"))
-    assert not Assertion.objects.of(second).exists()
-    actions.unstop(cast.as_(cast.opal), stop=Stop.objects.get())
-    actions.read_anew("v3")
-    read(monkeypatch, readers(STRANGER, version="v3"))
-    assert [row.value for row in Assertion.objects.of(second)] == ["Grimble"]
+    assert values_of(second, foreign) == [[], ["Grimble"]]
+    reject(cast.as_(cast.cara), foreign, "Grimble")
+    assert values_of(third) == [[]]
+    assert stopped(None) == {("malware", "grimble")}
+
+
+def test_who_steers_takes_a_name_off_the_list_and_nobody_else(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, foreign = entry_of(cast), of_the_clinic(cast)
+    read(monkeypatch, readers(STRANGER))
+    reject(cast.as_(cast.ann), first, "Grimble")
+    reject(cast.as_(cast.cara), foreign, "Grimble")
+    for other in (cast.ann, cast.cara, cast.mori, cast.audra):
+        with pytest.raises(NotAllowedError):
+            actions.unstop(cast.as_(other), stop=Stop.objects.earliest("pk"))
+    assert Stop.objects.count() == 2
+    actions.unstop(cast.as_(cast.opal), stop=Stop.objects.earliest("pk"))
+    assert not Stop.objects.exists()
+    third = of_the_clinic(cast)
+    read(monkeypatch, readers(STRANGER))
+    assert values_of(third) == [["Grimble"]]
+
+
+def test_an_unattributed_piece_stops_nothing_elsewhere(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    sealed, open_one = of_the_clinic(cast, unattributed=True), of_the_clinic(cast)
+    read(monkeypatch, readers(STRANGER))
+    reject(cast.as_(cast.cara), sealed, "Grimble")
+    assert not Stop.objects.exists()
+    assert values_of(open_one) == [["Grimble"]]
+    assert Assertion.objects.get(entry=sealed).state == State.REJECTED
 
 
 def test_words_that_change_while_they_are_read_are_read_again(cast: Cast) -> None:

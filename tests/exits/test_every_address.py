@@ -75,6 +75,11 @@ ELSEWHERE = {
 }
 
 ELSEWHERE |= {
+    "/office/quality/names/": "names of pieces the officer reads: tests/web/test_stop_list.py",
+    "/office/quality/names/<int:pk>/": "takes a name off the list: tests/web/test_stop_list.py",
+}
+
+ELSEWHERE |= {
     f"/office/pushes/<uuid:handle>/{rest}": "ids of what a peer is sent, never content: tests/web/test_office_pushes.py"
     for rest in ("", "ledger.csv", "dry-run/", "dry-run.csv")
 }

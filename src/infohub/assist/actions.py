@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -11,18 +11,19 @@ from django.db import transaction
 
 from infohub.analysis.assertions import Assertion as Says
 from infohub.analysis.assertions import Subject
-from infohub.analysis.pipeline import Analysis, is_stopped
-from infohub.assist.models import Assertion, Reading, Said, State, Stop, Verdict
+from infohub.analysis.pipeline import Analysis
+from infohub.assist.models import ENOUGH, Assertion, Reading, Said, State, Stop, Verdict
 from infohub.audit.actions import record
 from infohub.catalogue.models import Entry
 from infohub.members.models import Membership
+from infohub.policy import offices
 from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
 from infohub.support import queue
 from infohub.support.clock import now
 
 OF_THE_LANGUAGE = "names"
-"""The method of names that no list knows: of these alone a rejected one is stopped everywhere."""
+"""The method of names that no list knows: of these alone a rejected one is stopped elsewhere, too."""
 
 AUTHOR = "author"
 """The method of what an author decided while writing, until the piece is read."""
@@ -107,7 +108,8 @@ def accept(entry: Entry, *, said: Iterable[str], unsaid: Iterable[str], by: Memb
 def decide(viewer: Viewer, *, entry: Entry, assertion: Assertion, accepted: bool) -> Assertion:
     """Confirm or reject what is said of an entry: who answers for the piece does.
 
-    A rejected name that no list knows is suggested nowhere any more.
+    A rejected name that no list knows is not suggested any more: in the organisation's pieces, with a second
+    organisation in nobody's.
     """
     entry = Entry.objects.readable(viewer).select_related("label__seal", "label__author").get(pk=entry.pk)
     if viewer.membership is None or not entry.label.answered_for_by(viewer):
@@ -128,9 +130,10 @@ def decide(viewer: Viewer, *, entry: Entry, assertion: Assertion, accepted: bool
 
 @transaction.atomic
 def unstop(viewer: Viewer, *, stop: Stop) -> None:
-    """Take a name off the list: it may be suggested again from the next reading on."""
+    """Take a name off the list, whoever rejected it: it may be suggested again from the next reading on."""
+    offices.demand_steering(viewer)
     record(viewer, "unstop_name", f"stop {stop.pk}", detail={"subject": stop.subject})
-    stop.delete()
+    Stop.objects.of_name(stop.subject, stop.name).delete()
 
 
 def batched(keys: Iterable[int]) -> Iterator[list[int]]:
@@ -168,21 +171,23 @@ def _learn(entry: Entry, row: Assertion, at: datetime) -> None:
         accepted=row.state == State.CONFIRMED,
         at=at,
     )
-    if row.state == State.REJECTED and row.method == OF_THE_LANGUAGE:
-        Stop.objects.get_or_create(subject=row.subject, name=row.name.casefold(), defaults={"entry": entry, "at": at})
-        withdraw_stopped([row])
+    if row.state == State.REJECTED and row.method == OF_THE_LANGUAGE and entry.owner_id:
+        _stop(entry, row, entry.owner_id, at)
 
 
-def withdraw_stopped(rows: Sequence[Assertion]) -> None:
-    """Take back what is suggested under these names wherever it is."""
-    for row in rows:
-        Assertion.objects.filter(subject=row.subject, name__iexact=row.name, state=State.SUGGESTED).delete()
+def _stop(entry: Entry, row: Assertion, organisation: int, at: datetime) -> None:
+    """Keep a rejected name as one that is none, and take back what is suggested under it as far as that counts.
 
-
-def suggestible(said: Iterable[Says]) -> list[Says]:
-    """Without what people rejected."""
-    stopped = Stop.objects.names()
-    return [one for one in said if not is_stopped(one, stopped)]
+    An unattributed piece stops nothing elsewhere: whose word it was must stand nowhere beside it.
+    """
+    name = row.name.casefold()
+    Stop.objects.get_or_create(
+        subject=row.subject, name=name, organisation_id=organisation, defaults={"entry": entry, "at": at}
+    )
+    suggested = Assertion.objects.filter(subject=row.subject, name__iexact=row.name, state=State.SUGGESTED)
+    if Stop.objects.of_name(row.subject, name).count() < ENOUGH:
+        suggested = suggested.filter(entry__owner=organisation)
+    suggested.delete()
 
 
 def _row(entry: Entry, one: Says, version: str) -> Assertion:

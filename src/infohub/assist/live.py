@@ -21,9 +21,9 @@ _READERS = ThreadPoolExecutor(
 )  # one text at a time: there is one interpreter
 
 
-def looked_at(text: str) -> Analysis | None:
-    """What is said of it; nothing where that takes too long. The first time it is the models that are loaded."""
-    asked = _READERS.submit(_analysed, text, Stop.objects.names())
+def looked_at(text: str, *, organisation: int | None) -> Analysis | None:
+    """What is said of an organisation's text; nothing where that takes too long, as the first time it may."""
+    asked = _READERS.submit(_analysed, text, Stop.objects.for_pieces_of(organisation))
     try:
         return asked.result(timeout=BUDGET)
     except TooLateError:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from infohub.analysis.pipeline import Stopped
 from infohub.catalogue.models import Entry
-from infohub.members.models import TLP_CHOICES, Membership
+from infohub.members.models import TLP_CHOICES, Membership, Organisation
+from infohub.policy.viewer import Viewer
 from infohub.support.queue import DueRow, dead_letters
 
 LATE = timedelta(minutes=5)
+
+ENOUGH = 2
+"""Organisations that reject a name until it is suggested to nobody: no single one decides for all."""
 
 
 class Said(models.TextChoices):
@@ -177,23 +182,55 @@ class Verdict(models.Model):
 
 
 class StopQuerySet(models.QuerySet["Stop"]):
-    def names(self) -> Stopped:
-        """All of them, as analysis wants them."""
-        return frozenset(self.values_list("subject", "name"))
+    def for_pieces_of(self, organisation: int | None) -> Stopped:
+        """What is not suggested in an organisation's pieces, as analysis wants it: its own, and what counts for all."""
+        told = self.values("subject", "name").annotate(
+            number=Count("pk"), own=Count("pk", filter=Q(organisation=organisation))
+        )
+        counts = told.filter(Q(own__gt=0) | Q(number__gte=ENOUGH))
+        return frozenset(counts.values_list("subject", "name"))
+
+    def of_name(self, subject: str, name: str) -> StopQuerySet:
+        """All that stops one name."""
+        return self.filter(subject=subject, name=name)
+
+    def listed(self) -> StopQuerySet:
+        """Each name once, by the row that came first, with how many organisations rejected it; the newest first."""
+        same = Stop.objects.filter(subject=OuterRef("subject"), name=OuterRef("name"))
+        counted = same.order_by().values("subject").annotate(number=Count("pk")).values("number")
+        told = {"organisations": Subquery(counted)}
+        once = self.filter(~Exists(same.filter(pk__lt=OuterRef("pk"))))
+        return once.annotate(**told).order_by("-at", "-pk")
+
+    def known_to(self, viewer: Viewer, stops: Collection[Stop]) -> dict[tuple[str, str], Entry]:
+        """Of these, the names that stand in a piece the viewer may read, each with one such piece."""
+        rows = self.filter(name__in=[one.name for one in stops], entry__in=Entry.objects.readable(viewer))
+        return {(row.subject, row.name): row.entry for row in rows.select_related("entry") if row.entry is not None}
 
 
 class Stop(models.Model):
-    """A name that is not what analysis took it for: never suggested again, until somebody takes it off the list."""
+    """A name that is not what analysis took it for, as one organisation says: not suggested in its pieces any more.
+
+    Where `ENOUGH` organisations say so it is suggested in nobody's, until somebody takes it off the list.
+    """
 
     subject = models.CharField(max_length=16, choices=Said)
     name = models.CharField(max_length=200, help_text="In small letters")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", help_text="In whose piece it was rejected"
+    )
     entry = models.ForeignKey(Entry, models.SET_NULL, null=True, related_name="+", help_text="Where it was rejected")
     at = models.DateTimeField()
+
+    organisations: int
+    """What `listed` counted."""
 
     objects = StopQuerySet.as_manager()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["subject", "name"], name="stopped_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "name", "organisation"], name="stopped_once_by_each")
+        ]
 
     def __str__(self) -> str:
         return f"stop {self.pk}"

@@ -32,13 +32,13 @@ def read_due(limit: int = BATCH) -> int:
         return 0  # no models are loaded for nothing
     readers = loaded()
     leased = queue.lease(Reading.objects.unread(), limit=limit, seconds=LEASE, retry=RETRY)
-    stopped = Stop.objects.names()
     entries = Entry.objects.as_system("analysis on this machine carries every marking").select_related("label")
     texts = entries.in_bulk([row.entry_id for row in leased])
     for done, row in enumerate(leased):
         if queue.time_left(row) < ENOUGH:
             queue.renew(leased[done:], seconds=LEASE)
         entry = texts[row.entry_id]
+        stopped = Stop.objects.for_pieces_of(entry.owner_id)
         try:
             analysis, marks = analyse(text_of(entry), readers, stopped=stopped), marks_of(text_of(entry))
         except (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as problem:

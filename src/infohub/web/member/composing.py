@@ -94,7 +94,7 @@ def reading_of(viewer: Viewer, item: Item) -> Reading:
     known, whole = known_of(author), f"{item.title}\n{item.body}"
     findings = extract(whole)
     short = len(item.body) <= SHOWN_CHARACTERS
-    analysis = looked_at(whole) if short else None
+    analysis = looked_at(whole, organisation=viewer.organisation) if short else None
     said = analysis.assertions if analysis else ()
     return Reading(
         found=tuple(_found(viewer, item, findings)),

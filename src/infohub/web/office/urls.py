@@ -17,6 +17,7 @@ from infohub.web.office import (
     seals,
     sources,
     standing,
+    stops,
     tokens,
 )
 
@@ -75,6 +76,8 @@ urlpatterns = [
     path("pushes/<uuid:handle>/credential/", pushes.credential, name="push_credential"),
     path("pushes/<uuid:handle>/act/", pushes.act, name="push_act"),
     path("pushes/<uuid:handle>/remove/", pushes.remove, name="push_remove"),
+    path("quality/names/", stops.stops, name="stops"),
+    path("quality/names/<int:pk>/", stops.take_off, name="stop_take_off"),
     path("records/", records.records, name="records"),
     path("programme/", programme.programme, name="programme"),
     path("programme/mark/", programme.mark, name="programme_mark"),
