@@ -75,6 +75,8 @@ ELSEWHERE = {
 }
 
 ELSEWHERE |= {
+    "/office/quality/": "numbers of five organisations and more: tests/web/test_quality.py",
+    "/office/quality/read/": "lets everything be read again: tests/web/test_quality.py",
     "/office/quality/names/": "names of pieces the officer reads: tests/web/test_stop_list.py",
     "/office/quality/names/<int:pk>/": "takes a name off the list: tests/web/test_stop_list.py",
 }

@@ -66,6 +66,15 @@ def read_anew(version: str) -> int:
 
 
 @transaction.atomic
+def read_all_anew(viewer: Viewer) -> int:
+    """Let every entry be read again, those too that were given up; how many. What people decided stays."""
+    offices.demand_steering(viewer)
+    number = queue.revive(Reading.objects.unread()) + read_anew("")
+    record(viewer, "read_anew", "readings", detail={"number": number})
+    return number
+
+
+@transaction.atomic
 def write_reading(reading: Reading, *, entry: Entry, analysis: Analysis, version: str) -> bool:
     """Write down what a leased entry's text says; not where the words changed meanwhile and it is to be read again.
 

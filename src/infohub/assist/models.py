@@ -60,6 +60,16 @@ class ReadingQuerySet(models.QuerySet["Reading"]):
         failing = self.unread().exclude(due_at=None).exclude(problem="").count()
         return {"late": late, "waiting": waiting.count(), "failing": failing, "dead": self.dead().count()}
 
+    def progress(self, version: str) -> dict[str, int]:
+        """How many are read, of these how many by other readers than these, how many wait, and were given up."""
+        done = Q(read_at__isnull=False)
+        return self.aggregate(
+            read=Count("pk", filter=done),
+            outdated=Count("pk", filter=done & ~Q(version=version)),
+            waiting=Count("pk", filter=~done & Q(due_at__isnull=False)),
+            failed=Count("pk", filter=~done & Q(due_at__isnull=True)),
+        )
+
     def outdated(self, version: str) -> ReadingQuerySet:
         """Those that were made by other readers than these."""
         return self.exclude(read_at=None).exclude(version=version)

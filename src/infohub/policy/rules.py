@@ -48,6 +48,11 @@ def releasable(tlp: Tlp) -> bool:
     return tlp is Tlp.CLEAR
 
 
+def may_teach(tlp: Tlp) -> bool:
+    """Whether models may learn from pieces of this TLP: they then say nothing that a member might not know."""
+    return tlp in {Tlp.CLEAR, Tlp.GREEN}
+
+
 def asks_anything(pap: Tlp) -> bool:
     """Whether a PAP asks its readers for anything: PAP:CLEAR lets them do as they like."""
     return pap is not Tlp.CLEAR

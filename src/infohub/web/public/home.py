@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from infohub.members.models import named
 from infohub.programme.figures import FEWEST, Figures, published_figures
 from infohub.releases.models import Release
+from infohub.web.chart import Month, chart_of
 from infohub.web.moments import month_in_words
-from infohub.web.public.chart import chart_of
 from infohub.web.public.page import public_page
 from infohub.web.public.rows import rows_of, telling_of
 
@@ -74,7 +74,7 @@ def _numbers(figures: Figures) -> dict[str, object]:
             (_("pieces shared by members"), _shown(figures.shared)),
             (_("released to the public"), _shown(figures.released)),
         ],
-        "chart": chart_of(figures.months),
+        "chart": chart_of([Month(month.first, month.shared, month.released) for month in figures.months]),
         "months": [
             {"name": month_in_words(month.first), "shared": month.shared, "released": month.released}
             for month in reversed(figures.months)

@@ -1,26 +1,35 @@
-"""Lays out the chart of the programme's months: numbers in, the places of bars and words out."""
+"""Lays out a chart of months, a part before its whole: numbers in, the places of bars and words out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from infohub.programme.figures import Month
 from infohub.web.moments import month_in_words
 
 WIDTH, HEIGHT, TOP, BASE = 640, 154, 18, 132
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """What a month brought, and a part of it or what goes beside it; a whole of None is not told."""
+
+    first: datetime
+    whole: int | None
+    part: int
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
-    """A month as two bars, one before the other; a height of None is a month that is not told."""
+    """A month as two bars, one before the other."""
 
     x: float
     width: float
-    shared_y: float
-    shared_height: float
-    released_y: float
-    released_height: float
+    whole_y: float
+    whole_height: float
+    part_y: float
+    part_height: float
     is_told: bool
 
 
@@ -38,41 +47,40 @@ class Word:
 class Chart:
     bars: tuple[Bar, ...]
     words: tuple[Word, ...]
-    latest: Month
 
 
 def chart_of(months: Sequence[Month]) -> Chart | None:
     """The chart of these months, nothing where there is nothing to see."""
-    most = max((max(month.shared or 0, month.released) for month in months), default=0)
+    most = max((max(month.whole or 0, month.part) for month in months), default=0)
     if not most:
         return None
     step = WIDTH / len(months)
     bars = tuple(_bar(place, month, step, (BASE - TOP) / most) for place, month in enumerate(months))
-    highest = max(range(len(months)), key=lambda place: months[place].shared or 0)
-    return Chart(bars, (*_highest(bars, months, highest), *_axis(months)), months[-1])
+    highest = max(range(len(months)), key=lambda place: months[place].whole or 0)
+    return Chart(bars, (*_highest(bars, months, highest), *_axis(months)))
 
 
 def _bar(place: int, month: Month, step: float, scale: float) -> Bar:
-    shared, released = round((month.shared or 0) * scale, 1), round(month.released * scale, 1)
+    whole, part = round((month.whole or 0) * scale, 1), round(month.part * scale, 1)
     width = min(step * 0.8, 40)
     return Bar(
         x=round(place * step + (step - width) / 2, 1),
         width=round(width, 1),
-        shared_y=round(BASE - shared, 1),
-        shared_height=shared,
-        released_y=round(BASE - released, 1),
-        released_height=released,
-        is_told=month.shared is not None,
+        whole_y=round(BASE - whole, 1),
+        whole_height=whole,
+        part_y=round(BASE - part, 1),
+        part_height=part,
+        is_told=month.whole is not None,
     )
 
 
 def _highest(bars: Sequence[Bar], months: Sequence[Month], place: int) -> list[Word]:
-    number = months[place].shared
+    number = months[place].whole
     if not number:
         return []
     bar = bars[place]
     middle = min(max(bar.x + bar.width / 2, 12), WIDTH - 12)
-    return [Word(x=round(middle, 1), y=bar.shared_y - 5, anchor="middle", text=str(number))]
+    return [Word(x=round(middle, 1), y=bar.whole_y - 5, anchor="middle", text=str(number))]
 
 
 def _axis(months: Sequence[Month]) -> list[Word]:
