@@ -11,9 +11,10 @@ from importlib.resources import files
 from infohub.analysis.assertions import Assertion, Subject
 from infohub.analysis.classify.kind import kind_of
 from infohub.analysis.classify.severity import severity_of
-from infohub.analysis.names.find import MOST_CHARACTERS, names_in
+from infohub.analysis.names.find import names_in
 from infohub.analysis.names.kinds import Method, NameKind
 from infohub.analysis.names.sectors import sectors_in
+from infohub.analysis.names.words import MOST_CHARACTERS
 from infohub.analysis.pipeline import Readers
 from infohub.analysis.summarise import summary_of
 from infohub.assist.actions import OF_THE_LANGUAGE
