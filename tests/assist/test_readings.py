@@ -41,7 +41,7 @@ def test_a_shared_piece_is_read_once(cast: Cast, monkeypatch: pytest.MonkeyPatch
     entry = entry_of(cast)
     assert read(monkeypatch, readers(PHISHING)) == 1
     assert [row.value for row in Assertion.objects.of(entry)] == ["T1566"]
-    assert Reading.objects.get(entry=entry).summary == [[0, 5]]
+    assert Reading.objects.get(entry=entry).summary == [[len(entry.title) + 1, len(entry.title) + 6]]
     assert read(monkeypatch, readers(PHISHING)) == 0
 
 

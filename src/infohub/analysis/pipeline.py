@@ -33,8 +33,8 @@ class Analysis:
     summary: tuple[Span, ...] = ()
 
 
-def analyse(text: str, readers: Readers, *, stopped: Stopped = NOTHING_STOPPED) -> Analysis:
-    """What all readers say; of what several say, what is surest counts."""
+def analyse(text: str, readers: Readers, *, stopped: Stopped = NOTHING_STOPPED, title: int = 0) -> Analysis:
+    """What all readers say; of what several say, what is surest counts. The first `title` characters sum nothing up."""
     best: dict[tuple[Subject, str], Assertion] = {}
     for read in readers.assertions:
         for one in read(text):
@@ -44,7 +44,8 @@ def analyse(text: str, readers: Readers, *, stopped: Stopped = NOTHING_STOPPED) 
             if there is None or one.confidence > there.confidence:
                 best[one.subject, one.value] = one
     ordered = sorted(best.values(), key=lambda one: (one.subject, -one.confidence, one.start, one.value))
-    return Analysis(tuple(ordered), tuple(readers.summary(text)) if readers.summary else ())
+    summary = readers.summary(text[title:]) if readers.summary else ()
+    return Analysis(tuple(ordered), tuple((start + title, end + title) for start, end in summary))
 
 
 def is_stopped(one: Assertion, stopped: Stopped) -> bool:

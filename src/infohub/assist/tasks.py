@@ -40,7 +40,10 @@ def read_due(limit: int = BATCH) -> int:
         entry = texts[row.entry_id]
         stopped = Stop.objects.for_pieces_of(entry.owner_id)
         try:
-            analysis, marks = analyse(text_of(entry), readers, stopped=stopped), marks_of(text_of(entry))
+            analysis, marks = (
+                analyse(text_of(entry), readers, stopped=stopped, title=len(entry.title) + 1),
+                marks_of(text_of(entry)),
+            )
         except (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as problem:
             queue.put_off(row, problem=type(problem).__name__, retry=RETRY)  # never its words: they may be the text's
             log.warning("reading_put_off", entry=entry.pk, problem=type(problem).__name__)

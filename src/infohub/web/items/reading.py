@@ -17,11 +17,12 @@ from infohub.assist.models import Assertion, Reading, Said, State
 from infohub.catalogue.models import Entry, Severity
 from infohub.policy.offices import NotAllowedError
 from infohub.sharing.models import ItemKind
+from infohub.support.markdown import plain
 from infohub.web.items.door import entry_of, readable_piece
 from infohub.web.viewer import viewer_of
 
 LIKELY, VERY_LIKELY = 0.6, 0.85
-QUOTED = 160  # characters of the text that a row quotes at most
+QUOTED, SENTENCE = 160, 600  # characters of the text that a row quotes at most, and of a sentence of the summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def shown_reading(entry: Entry, *, decides: bool) -> Shown:
     told = [row for row in rows if not _goes_without_saying(row, entry)]
     by_subject = groupby(told, key=lambda row: row.subject)
     return Shown(
-        summary=[text[start:end] for start, end in reading.summary if fits],
+        summary=[plain(text[start:end], SENTENCE) for start, end in reading.summary if fits],
         said=[(str(Said(subject).label), [_row(row, text) for row in some]) for subject, some in by_subject],
     )
 
@@ -85,12 +86,12 @@ def _goes_without_saying(row: Assertion, entry: Entry) -> bool:
 
 
 def _row(row: Assertion, text: str) -> Row:
-    quote = " ".join(text[row.start : row.end].split())
+    quote = plain(text[row.start : row.end], QUOTED)
     return Row(
         pk=row.pk,
         name=name_of(row.subject, row.value, row.name),
         sure=sure_word(row.confidence),
-        quote="" if quote.casefold() == row.name.casefold() else quote[:QUOTED],
+        quote="" if quote.casefold() == row.name.casefold() else quote,
         state=row.state,
         decided_by=row.decided_by.person.name if row.decided_by else "",
     )
