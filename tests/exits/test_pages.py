@@ -180,16 +180,18 @@ def test_a_piece_says_what_the_table_says_or_does_not_exist(visit: Visit) -> Non
         path = f"/items/{piece.item.ref}"
         got, wanted = visit.open(path), {}
         if reads(visit.relation, piece.audience, piece.tlp):
-            wanted = together(expected("page", [piece]), expected("related", related(visit.readable, piece)))
+            wanted = together(expected("page", [piece]), expected("related", related(visit.readable, piece, got)))
             wrong += unmarked(visit, path, piece)
         wrong += differences({path: ({} if visit.statuses[path] == 302 else got, wanted)})
     assert wrong == []
 
 
-def related(readable: list[Piece], piece: Piece) -> list[Piece]:
-    """All have one indicator in common, so the references decide."""
-    others = sorted(readable, key=lambda one: one.item.ref, reverse=True)
-    return [one for one in others if one is not piece][:RELATED]
+def related(readable: list[Piece], piece: Piece, got: Met) -> list[Piece]:
+    """All have one indicator in common: as many are named as there is room for, each of them one that is readable."""
+    others = [one for one in readable if one is not piece]
+    named = [one for one in others if name_of(one) in got]
+    assert len(named) == min(RELATED, len(others))
+    return named
 
 
 def test_the_files_of_a_piece_say_what_the_table_says_or_do_not_exist(visit: Visit) -> None:

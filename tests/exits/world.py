@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from infohub.assist.tasks import read_due
 from infohub.delivery.actions import choose_pace
 from infohub.delivery.models import Pace
 from infohub.intel.actions import ensure_collections
@@ -143,6 +144,8 @@ def _made(pace: Pace) -> World:
         world.browsers[relation] = sign_in(Client(), person)
     _move_on(world)
     place_due(now())
+    while read_due():
+        pass
     for relation in ("mover", "returner", "newcomer"):
         world.browsers[relation] = sign_in(Client(), world.people[relation])
     return world

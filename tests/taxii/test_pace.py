@@ -11,6 +11,7 @@ from infohub.intel.actions import write_calls
 from infohub.intel.models import Call
 from infohub.members.models import Token
 from infohub.standards.tlp import Tlp
+from infohub.support import pace
 from infohub.support.clock import now
 from infohub.support.pace import FAILED_PER_MINUTE
 from tests.cast import Cast
@@ -77,12 +78,13 @@ def test_who_asks_without_a_token_first_is_not_counted(bank: Machine) -> None:
     assert replace(bank, secret="wrong").ask().status == 401
 
 
-def test_of_a_dead_token_that_asks_too_often_nothing_is_noted(cast: Cast) -> None:
+def test_of_a_dead_token_that_asks_too_often_nothing_is_noted(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "FAILED_PER_MINUTE", few := 20)
     row, secret = pieces.token(cast.bank, ceiling=Tlp.GREEN)
     Token.objects.filter(pk=row.pk).update(revoked=now())
     write_calls()
     Call.objects.all().delete()
-    assert {Machine(secret).ask().status for _ in range(FAILED_PER_MINUTE + 10)} == {401, 429}
+    assert {Machine(secret).ask().status for _ in range(few + 10)} == {401, 429}
     write_calls()
-    assert Call.objects.filter(token=row, status=401).count() == FAILED_PER_MINUTE
+    assert Call.objects.filter(token=row, status=401).count() == few
     assert not Call.objects.filter(status=429).exists()
