@@ -1,5 +1,6 @@
 """The page of the analysis' quality: measured figures, decisions without a cell of too few, labels, readings."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,15 +9,17 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from infohub.analysis.measured import SHIPPED, shipped_figures
+from infohub.analysis.measured import Measured, shipped_figures
 from infohub.assist import actions
 from infohub.assist.models import Reading, Said, Verdict
 from infohub.audit.models import Record
+from infohub.config.evals.figure import TARGETS
 from infohub.members.models import Organisation
 from infohub.policy.offices import NotAllowedError
 from infohub.programme.quality import labels, months
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
+from infohub.web.office.quality import MEASURES
 from tests import make
 from tests.cast import Cast, sign_in
 
@@ -77,8 +80,12 @@ def test_what_would_follow_from_the_others_is_withheld_too(cast: Cast) -> None:
 def test_the_page_says_what_is_met_and_what_is_not(client: Client, cast: Cast) -> None:
     sign_in(client, cast.grace)
     page = client.get(QUALITY).text
-    for words in ("Nobody has decided", "No label yet", "Related reports (nDCG@10)", "not met", "not measured"):
+    for words in ("Nobody has decided", "No label yet", "Related reports (nDCG@10)"):
         assert words in page
+    told = [one.met for one in shipped_figures()]
+    assert page.count("<strong>not met</strong>") == told.count(False)
+    assert page.count(">met<") == told.count(True)
+    assert page.count("not measured for this version") == len(MEASURES) - told.count(True) - told.count(False)
     five = organisations(5)
     for one in five:
         decided(one, month=2)
@@ -125,8 +132,26 @@ def test_many_decisions_take_as_many_queries_as_few(client: Client, cast: Cast) 
     assert asked[0] == asked[1]
 
 
+def test_every_measure_that_has_a_target_has_its_words() -> None:
+    assert list(MEASURES) == [(one.task, one.measure) for one in TARGETS]
+
+
 def test_the_shipped_figures_are_the_committed_ones() -> None:
-    root = Path(__file__).parents[2]
-    committed, shipped = root / "docs/analysis/figures.json", root / "src/infohub/analysis" / SHIPPED
-    assert shipped.read_bytes() == committed.read_bytes(), f"cp {committed} {shipped}"
-    assert {one.met for one in shipped_figures()} == {True, False, None}
+    committed = json.loads((Path(__file__).parents[2] / "docs/analysis/figures.json").read_text())
+    assert {(one.task, one.measure): one.value for one in shipped_figures()} == {
+        (row["task"], row["measure"]): row["value"] for row in committed
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "below", "met"),
+    [
+        (0.8, 0.8, False, True),
+        (0.79, 0.8, False, False),
+        (50, 50, True, False),
+        (49, 50, True, True),
+        (1, None, True, None),
+    ],
+)
+def test_a_target_is_met_or_not(value: float, target: float | None, below: bool, met: bool | None) -> None:
+    assert Measured("search", "ndcg10", value, value, value, target, below).met is met

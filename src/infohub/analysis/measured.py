@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 SHIPPED = "figures.json"
-"""A copy of `docs/analysis/figures.json`, which `infohub evals --out` writes."""
+"""A link to `docs/analysis/figures.json`, which `infohub evals --out` writes; a package that is built has the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from infohub.web.office.confirming import Step, confirmed
 from infohub.web.office.doors import open_to
 from infohub.web.viewer import viewer_of
 
-_SAYS = {
+MEASURES = {
     ("tram-single", "micro_f1"): gettext_lazy("Techniques, one for a sentence (micro F1)"),
     ("tram-single", "macro_f1"): gettext_lazy("Techniques, one for a sentence (macro F1)"),
     ("tram-single", "hit3"): gettext_lazy("Techniques, the right one among the first three"),
@@ -126,7 +126,7 @@ def _anything(kind: Labels) -> bool:
 def _figures() -> Iterator[FigureRow]:
     """Every measure that has a target, measured or not."""
     there = {(one.task, one.measure): one for one in shipped_figures()}
-    for key, name in _SAYS.items():
+    for key, name in MEASURES.items():
         one = there.get(key)
         yield _row(str(name), one) if one else FigureRow(str(name))
 
