@@ -75,6 +75,8 @@ ELSEWHERE = {
 }
 
 ELSEWHERE |= {
+    "/member/incoming/": "reports of sources, from collections one may read: tests/web/test_incoming.py",
+    "/member/incoming/<str:stix_id>/draft/": "leads to an own draft: tests/web/test_incoming.py",
     "/office/quality/": "numbers of five organisations and more: tests/web/test_quality.py",
     "/office/quality/read/": "lets everything be read again: tests/web/test_quality.py",
     "/office/quality/names/": "names of pieces the officer reads: tests/web/test_stop_list.py",

@@ -60,6 +60,7 @@ def test_pages_ask_as_often_with_sixty_pieces_as_with_three(client: Client, cast
     paths = {
         "home": "/member/",
         "feed": "/member/feed/",
+        "incoming": "/member/incoming/",
         "feed, filtered": f"/member/feed/?kind=alert&tlp=AMBER&group={cast.banking.ref}",
         "item": f"/items/{first.ref}",
         "search, words": "/member/search/?q=courier",

@@ -23,6 +23,9 @@ from infohub.standards.tlp import Tlp
 from infohub.support import clock, sealing
 from infohub.support.queue import DueRow
 
+FEED = "feed-"
+"""How the names begin by which placements know a source."""
+
 SHORTEST, LONGEST = 15, 10_080
 """Minutes between two pulls: a quarter of an hour to a week."""
 
@@ -117,7 +120,7 @@ class Source(DueRow):
     @property
     def placing(self) -> str:
         """How its placements name it."""
-        return f"feed-{self.uuid.hex}"
+        return f"{FEED}{self.uuid.hex}"
 
     @property
     def next_turn(self) -> datetime:
