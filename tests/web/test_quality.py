@@ -94,6 +94,7 @@ def test_the_page_says_what_is_met_and_what_is_not(client: Client, cast: Cast) -
     assert '<svg class="chart"' in page
     assert "100 %" in page
     assert "Nobody has decided" not in page
+    assert 'href="?kind=technique" aria-current="true"' in page
     assert "0 %" in client.get(f"{QUALITY}?kind=malware").text
     assert client.get(f"{QUALITY}?kind=nonsense").status_code == 200
 

@@ -22,7 +22,7 @@ from infohub.programme.figures import FEWEST
 from infohub.programme.quality import Labels, labels, months
 from infohub.web.accounts.doors import fresh
 from infohub.web.chart import Month, chart_of
-from infohub.web.lists import chips
+from infohub.web.lists import Chip
 from infohub.web.moments import month_in_words
 from infohub.web.office.confirming import Step, confirmed
 from infohub.web.office.doors import open_to
@@ -77,7 +77,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     context = {
         "nav": "quality",
         "figures": list(_figures()),
-        "filters": chips(request, "kind", [(one.value, str(one.label)) for one in Said]),
+        "filters": [Chip(f"?kind={one.value}", str(one.label), active=one is subject) for one in Said],
         "subject": subject.label,
         "chart": chart_of([Month(first, made.decided, made.accepted or 0) for first, made in figures]),
         "months": [(month_in_words(first), made) for first, made in reversed(figures)],
