@@ -39,7 +39,7 @@ MEMBER = [
     *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
     *("/member/integrations/?tool=opencti", "/member/integrations/?tool=curl"),
     *("/member/integrations/?tool=firewall", "object", "collection", "token"),
-    *("/member/welcome/", "/member/welcome/cases/"),
+    *("/member/welcome/", "/member/welcome/cases/", "/member/incoming/"),
     *("/member/account/sign-in/", "/accounts/second-step/", "/accounts/password/change/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
     *("/items/{withdrawn}", "/items/{sealed}", "/items/{amber}/edit", "/items/IH-222222"),
@@ -50,6 +50,7 @@ OFFICE = [
     *("/office/groups/{banking}/", "/office/groups/new/", "/office/tokens/", "/office/tokens/new/", "/office/jobs/"),
     *("/office/records/", "/office/releases/", "/member/share/", "/office/recoveries/", "/office/seals/"),
     *("/office/programme/", "/office/jobs/mail/", "/office/sources/", "/office/sources/new/", "/office/pushes/"),
+    *("/office/quality/", "/office/quality/names/", "/office/quality/read/"),
     *("/office/pushes/new/", "source that waits", "pull of a source", "push", "dry run of a push"),
 ]
 """Addresses, and names of pages in the list of `script/pages`, which knows how they are found."""

@@ -29,6 +29,7 @@ PAGES = (
     *("/member/export/?q={canary}", "/member/export/losses?q={canary}", "/member/export/stix?tlp={tlp}"),
     *("/member/rules/", "/member/rules/new/?q={canary}", "/member/rules/new/?severity=critical&kind=incident"),
     *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),
+    *("/member/incoming/", "/office/quality/", "/office/quality/names/"),
 )
 NAMED_BY_REFERENCE = ("/office/records/",)
 """The address asked for stands in the answer; the audit names what was done to which reference, never its words."""
