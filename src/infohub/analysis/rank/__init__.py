@@ -1,0 +1,1 @@
+"""Which texts answer a query, the best first, and by which of their sentences."""
