@@ -163,3 +163,45 @@ def test_a_value_is_answered_from_the_collections_one_reads_in_words(client: Cli
         content = opened(stranger, f"/member/search/?q={written}")
         assert "Sensors" not in content
         assert "Around it" not in content
+
+
+def test_where_no_piece_has_all_words_the_nearest_come_and_the_page_says_so(client: Client, cast: Cast) -> None:
+    share(cast, "Courier parcels", body="They ask for a fee by card before the parcel is delivered.")
+    share(cast, "Quiet week", body="Nothing happened.")
+    asked = "/member/search/?q=parcel+fee+by+card+asked+of+patients+at+reception"
+    page = opened(sign_in(client, cast.ben), asked)
+    assert "Courier parcels" in page
+    assert "Quiet week" not in page
+    assert "These have some of them" in page
+    assert "These have some of them" not in opened(client, "/member/search/?q=parcel")
+    stranger = opened(sign_in(Client(), cast.cara), asked)
+    assert "Courier parcels" not in stranger
+    assert "No piece you may read has any of these words" in stranger
+
+
+def test_filters_narrow_the_nearest_too(client: Client, cast: Cast) -> None:
+    share(cast, "Courier parcels", body="They ask for a fee.", kind="alert")
+    page = sign_in(client, cast.ben)
+    assert "Courier parcels" in opened(page, "/member/search/?q=courier+unheardof&kind=alert")
+    assert "Courier parcels" not in opened(page, "/member/search/?q=courier+unheardof&kind=news")
+
+
+def test_more_like_this_leads_to_pieces_with_its_telling_words_but_not_to_itself(client: Client, cast: Cast) -> None:
+    first = share(cast, "Courier parcels", body="The quokka gang asks for a fee by card.")
+    share(cast, "Quokka again", body="The quokka gang is back.")
+    page = sign_in(client, cast.ben)
+    assert f"/member/search/?like={first.ref}" in opened(page, f"/items/{first.ref}")
+    answer = opened(page, f"/member/search/?like={first.ref}")
+    assert "Quokka again" in answer
+    assert "These have some of them" not in answer
+    stranger = opened(sign_in(Client(), cast.cara), f"/member/search/?like={first.ref}")
+    assert "Quokka" not in stranger
+    assert "Courier parcels" not in stranger
+
+
+@pytest.mark.parametrize(
+    "query", ["'", '"', "a\\b | & ! ( * :", "釣魚電郵 要求 付款 unheardof", "*" * 2000, "or not near and"]
+)
+def test_any_signs_may_stand_in_a_query(client: Client, cast: Cast, query: str) -> None:
+    share(cast, "Courier parcels")
+    assert sign_in(client, cast.ben).get("/member/search/", {"q": query}).status_code == 200

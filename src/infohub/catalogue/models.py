@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import Coalesce
@@ -77,6 +78,14 @@ class EntryQuerySet(LabelledQuerySet["Entry"]):
         if since is not None:
             rows = rows.filter(published_at__gte=since)
         return rows if changed is None else rows.filter(updated_at__gte=changed)
+
+    def ids_sql(self) -> tuple[str, tuple[str | int | float | date, ...]]:
+        """The ids as SQL with its parameters, for a statement written by hand."""
+        self._demand()
+        try:
+            return self.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:  # a filter that nothing passes
+            return "SELECT 0 WHERE 1 = 0", ()
 
     def carded(self) -> EntryQuerySet:
         """With all that a row of a list shows, in a fixed number of queries."""

@@ -6,13 +6,22 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from django.db import connection
+from django.db.models import F
+from django.db.models.functions import Left
 
+from infohub.analysis.rank.query import LONGEST, Asked, Query, understood
+from infohub.analysis.rank.ranking import ranked as ranked_texts
+from infohub.analysis.rank.ranking import read
+from infohub.analysis.rank.stems import plain_words, stems_of
+from infohub.analysis.relate.rarity import background
 from infohub.analysis.tokens import query_terms, search_text
 from infohub.catalogue.backends.postgres import PostgresIndex
 from infohub.catalogue.backends.sqlite import SqliteIndex
 from infohub.catalogue.models import Entry, EntryQuerySet
+from infohub.policy.lookups import Among
 
 RANKED = 1000
+CANDIDATES, HEAD, TERMS = 100, 2_000, 16
 
 
 class Index(Protocol):
@@ -29,6 +38,9 @@ class Index(Protocol):
 
     def ranked(self, entries: EntryQuerySet, terms: list[str], *, among: Sequence[int]) -> EntryQuerySet:
         """Those of the ids that have every term, all of them, the best answers first."""
+
+    def any_of(self, entries: EntryQuerySet, terms: list[str], *, most: int) -> list[int]:
+        """The ids of those that have any of the terms, the best first: rare terms count for more."""
 
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         """Those that have every term, the last of which may be the beginning of a word."""
@@ -63,6 +75,33 @@ def ranked(entries: EntryQuerySet, query: str) -> EntryQuerySet:
         return entries.none()
     newest = list(backend().matching(entries, terms).newest().values_list("pk", flat=True)[:RANKED])
     return backend().ranked(entries, terms, among=newest) if newest else entries.none()
+
+
+def nearest(entries: EntryQuerySet, text: str, *, most: int) -> list[Entry]:
+    """Those that answer a long text or a question best, though none need have all its words; the best first.
+
+    The index gives candidates by the most telling words; then their beginnings are ranked by what is asked.
+    """
+    query = understood(text)
+    terms = _telling(text, query)
+    ids = backend().any_of(entries, terms, most=CANDIDATES) if terms else []
+    if not ids:
+        return []
+    rows = entries.filter(Among(F("pk"), ids)).carded().annotate(beginning=Left("text", HEAD))
+    found = {entry.pk: entry for entry in rows}
+    candidates = [found[number] for number in ids if number in found]
+    texts = [read("\n".join((one.title, one.summary, getattr(one, "beginning", "")))) for one in candidates]
+    return [candidates[answer.place] for answer in ranked_texts(query, texts)[:most]]
+
+
+def _telling(text: str, query: Query) -> list[str]:
+    """The rarest words of a text and of the other names of what it names: few, for each costs a walk of the index."""
+    names = " ".join(sorted(query.phrases))
+    if query.kind is Asked.INDICATOR:
+        return query_terms(text)
+    usual, words = background(), dict.fromkeys((*plain_words(text[:LONGEST]), *names.split()))
+    kept = [word for word in words if stems_of([word]) and (len(word) > 1 or not word.isascii())]
+    return sorted(kept, key=usual.rarity, reverse=True)[:TERMS]
 
 
 def having_all(entry: Entry, wanted: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:

@@ -12,9 +12,9 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ers", "er", "ed", "es", "s
 _FEWEST = 4
 _EMPTY = frozenset(
     _WORD.findall(
-        "a an the of to in on for and or by with is are was were be been may can that this these those as at from it its "
-        "their such other which used using use adversaries adversary will not have has also into they within more than "
-        "when what who how does do did where why me my we our you your about tell there any know"
+        "a an the of to in on for and or by with is are was were be been may can that this these those as at from it "
+        "its their such other which used using use adversaries adversary will not have has also into they within more "
+        "than when what who how does do did where why me my we our you your about tell there any know"
     )
 )
 

@@ -42,6 +42,17 @@ class PostgresIndex:
         )
         return _found(entries.filter(Among(F("pk"), among)), query).order_by(rank.desc(), "-published_at", "-pk")
 
+    def any_of(self, entries: EntryQuerySet, terms: list[str], *, most: int) -> list[int]:
+        readable, params = entries.ids_sql()
+        query = " | ".join(map(_quoted, terms))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT entry_id FROM catalogue_words WHERE tokens @@ %s::tsquery "  # noqa: S608  (our own SQL)
+                f"AND entry_id IN ({readable}) ORDER BY ts_rank(tokens, %s::tsquery, 1) DESC, entry_id DESC LIMIT %s",
+                [query, *params, query, most],
+            )
+            return [number for (number,) in cursor.fetchall()]
+
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         return _found(entries, f"{' & '.join(map(_quoted, terms))}:*")
 

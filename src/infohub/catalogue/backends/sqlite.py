@@ -41,6 +41,16 @@ class SqliteIndex:
         )
         return entries.filter(Among(F("pk"), among)).order_by(weight.desc(), "-published_at", "-pk")
 
+    def any_of(self, entries: EntryQuerySet, terms: list[str], *, most: int) -> list[int]:
+        readable, params = entries.ids_sql()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s AND rowid IN ({readable}) "  # noqa: S608
+                "ORDER BY bm25(catalogue_words), rowid DESC LIMIT %s",
+                [_any_of(terms), *params, most],
+            )
+            return [number for (number,) in cursor.fetchall()]
+
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         return _found(entries, f"{_all_of(terms)} *")
 
@@ -54,6 +64,10 @@ class SqliteIndex:
 
 def _all_of(terms: list[str]) -> str:
     return " ".join('"' + term.replace('"', '""') + '"' for term in terms)
+
+
+def _any_of(terms: list[str]) -> str:
+    return " OR ".join(_all_of([term]) for term in terms)
 
 
 def _found(entries: EntryQuerySet, query: str) -> EntryQuerySet:

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_POST
 
 from infohub.analysis.extract import finding_of
 from infohub.analysis.findings import Finding, Kind
+from infohub.analysis.relate.subjects import telling_words
+from infohub.assist.models import Assertion, Said
 from infohub.catalogue.actions import TooManyError, forget_search, save_search
 from infohub.catalogue.models import Entry, EntryQuerySet, SavedSearch
-from infohub.catalogue.search import beginning, matching, ranked
+from infohub.catalogue.search import beginning, matching, nearest, ranked
 from infohub.intel.lookup import Shelves, Spoken, around, held, speaking
 from infohub.intel.models import Collection
 from infohub.members.models import Group, Membership
@@ -31,6 +33,8 @@ from infohub.web.viewer import viewer_of
 
 QUERY_CHARACTERS = 2000
 PEOPLE, GROUPS, SUGGESTIONS, EXACT, AROUND = 8, 8, 6, 20, 20
+LOOSE, TOLD, WORDS_ALIKE, NAMES_ALIKE = 30, 20_000, 16, 4
+NAMED = (Said.MALWARE, Said.ACTOR, Said.CAMPAIGN, Said.TOOL)
 ENOUGH = 2  # characters: one finds everything and nothing
 
 
@@ -38,10 +42,17 @@ def search(request: HttpRequest) -> HttpResponse:
     """The answer to a query, from what the viewer may read and nothing else."""
     viewer, query, filters = viewer_of(request), asked_for(request), filters_of(request, viewer_of(request))
     finding = finding_of(query) if query else None
+    like = like_of(request, viewer)
     page, newer, older = paged(request, answers(request, viewer, filters).carded())
+    loose = not page and not newer and finding is None and bool(query or like)
+    if loose:
+        entries = filters.narrow(Entry.objects.readable(viewer))
+        page = nearest(entries.exclude(pk=like.pk) if like else entries, query or words_of(like), most=LOOSE)
     context: dict[str, object] = {
         "nav": "search",
         "query": query,
+        "like": like,
+        "loose": loose,
         "rows": rows_of(page),
         "newer": newer,
         "older": older,
@@ -104,6 +115,23 @@ def answers(request: HttpRequest, viewer: Viewer, filters: Filters) -> EntryQuer
     if request.GET.get("order") == "best":
         return ranked(entries, query)
     return matching(entries, query).newest()
+
+
+def like_of(request: HttpRequest, viewer: Viewer) -> Entry | None:
+    """The piece that others are to be like, where the address names one that the viewer may read."""
+    ref = request.GET.get("like", "").replace("\x00", "")[:16]
+    return Entry.objects.readable(viewer).filter(ref=ref).first() if ref and not asked_for(request) else None
+
+
+def words_of(entry: Entry | None) -> str:
+    """The names a piece holds, as analysis read them, and its most telling words."""
+    if entry is None:
+        return ""
+    named = (
+        Assertion.objects.of(entry).standing().filter(subject__in=NAMED).values_list("name", flat=True)[:NAMES_ALIKE]
+    )
+    telling = telling_words(f"{entry.title}\n{entry.summary}\n{entry.text[:TOLD]}")
+    return " ".join((*named, *list(telling)[:WORDS_ALIKE]))
 
 
 def kept_query(request: HttpRequest) -> str:
