@@ -4,6 +4,7 @@ from django.urls import path
 
 from infohub.web.member import (
     account,
+    ask,
     collections,
     export,
     feed,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("incoming/", incoming.incoming, name="incoming"),
     path("incoming/<str:stix_id>/draft/", incoming.make_draft, name="incoming_draft"),
     path("search/", search.search, name="search"),
+    path("ask/", ask.ask, name="ask"),
     path("search/save/", search.save, name="save_search"),
     path("search/forget/", search.forget, name="forget_search"),
     path("suggest/", search.suggest, name="suggest"),
