@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -21,7 +21,8 @@ from infohub.catalogue.models import Entry, EntryQuerySet
 from infohub.policy.lookups import Among
 
 RANKED = 1000
-CANDIDATES, HEAD, TERMS = 100, 2_000, 16
+CANDIDATES, HEAD = 100, 2_000
+TERMS, NAMES = 16, 40
 
 
 class Index(Protocol):
@@ -96,12 +97,15 @@ def nearest(entries: EntryQuerySet, text: str, *, most: int) -> list[Entry]:
 
 def _telling(text: str, query: Query) -> list[str]:
     """The rarest words of a text and of the other names of what it names: few, for each costs a walk of the index."""
-    names = " ".join(sorted(query.phrases))
     if query.kind is Asked.INDICATOR:
         return query_terms(text)
-    usual, words = background(), dict.fromkeys((*plain_words(text[:LONGEST]), *names.split()))
-    kept = [word for word in words if stems_of([word]) and (len(word) > 1 or not word.isascii())]
-    return sorted(kept, key=usual.rarity, reverse=True)[:TERMS]
+    names = _rarest(" ".join(sorted(query.phrases)).split(), most=NAMES)
+    return list(dict.fromkeys((*_rarest(plain_words(text[:LONGEST]), most=TERMS), *names)))
+
+
+def _rarest(words: Iterable[str], *, most: int) -> list[str]:
+    kept = [word for word in dict.fromkeys(words) if stems_of([word]) and (len(word) > 1 or not word.isascii())]
+    return sorted(kept, key=background().rarity, reverse=True)[:most]
 
 
 def having_all(entry: Entry, wanted: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:

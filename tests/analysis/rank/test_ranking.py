@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from infohub.analysis.rank.answering import answers
 from infohub.analysis.rank.query import Asked, understood
 from infohub.analysis.rank.ranking import ranked, read
 
@@ -49,6 +50,12 @@ def test_a_name_finds_what_goes_by_an_alias_however_it_is_written() -> None:
     assert order("CobaltStrike", "A Cobalt Strike beacon called home.", "A strike at the port.") == [0]
 
 
+def test_a_question_that_names_somebody_asks_for_all_names() -> None:
+    texts = ("Sofacy sent mails with attachments.", "What is known about the weather?", "A bear came; it was fancy.")
+    assert order("What is known about Fancy Bear and its mails?", *texts)[0] == 0
+    assert understood("Which net income did the bank ping us about?").phrases == frozenset()
+
+
 def test_a_technique_finds_sentences_that_do_it_without_its_name() -> None:
     texts = ("It calls CreateRemoteThread and writes shellcode into explorer.exe.", "Pay the invoice by Friday.")
     assert order("process injection", *texts) == [0]
@@ -86,3 +93,16 @@ def test_hostile_texts_are_inert_and_take_bounded_time(text: str) -> None:
     begun = time.process_time()
     ranked(understood(text[:3000] or "x"), [read(text)])
     assert time.process_time() - begun < 2
+
+
+def test_a_question_is_answered_by_the_sentence_that_says_enough_and_by_no_other() -> None:
+    texts = ("# Deposits\n\nCallers let patients pay a deposit by phone. The weather was fine.", "Other news today.")
+    (quote,) = answers("How do callers get patients to pay a deposit?", texts)
+    assert texts[quote.place][quote.start : quote.end] == "Callers let patients pay a deposit by phone."
+    assert answers("Which satellites orbit Neptune nowadays?", texts) == []
+    assert answers("", texts) == []
+
+
+def test_a_question_in_either_script_is_answered() -> None:
+    (quote,) = answers("骗徒如何要求病人付款？", ["騙徒致電病人，要求病人以信用卡付款。天氣很好，適合郊遊。"])
+    assert quote.start == 0

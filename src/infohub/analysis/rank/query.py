@@ -22,6 +22,7 @@ LONGEST = 4_000
 
 _PHRASE = 5
 _NAMED = frozenset({NameKind.MALWARE, NameKind.ACTOR, NameKind.TOOL, NameKind.CAMPAIGN})
+_SPOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(?<![._-])")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -66,8 +67,16 @@ def understood(text: str) -> Query:
             for word, weight in words_about(number).items():
                 further[word] += share * weight
         return Query(Asked.BEHAVIOUR, words, dict(further), technique=next(iter(shares)))
-    short = len(asked.split()) <= _PHRASE
-    return Query(Asked.WORDS, words, phrases=frozenset(_written(asked)) if short else frozenset())
+    names = _mentioned(asked) or ({asked} if len(asked.split()) <= _PHRASE else set())
+    return Query(Asked.WORDS, words, phrases=frozenset(phrase for name in names for phrase in _written(name)))
+
+
+def _mentioned(question: str) -> set[str]:
+    """All names of what a question names beside other words; names that are ordinary words too are none there."""
+    words = _SPOKEN.findall(question)
+    found = (form for start in range(len(words)) for _, form in gazetteer().at(words, start) if not form.common)
+    entries = {entry for form in found for entry in form.entries if entry.kind in _NAMED}
+    return set().union(*(_forms()[entry] for entry in entries))
 
 
 def _aliases(name: str) -> set[str]:
