@@ -23,6 +23,7 @@ from infohub.policy.lookups import Among
 RANKED = 1000
 CANDIDATES, HEAD = 100, 2_000
 TERMS, NAMES = 16, 40
+RARE, FEW = 0.3, 4  # to weigh every piece that has a word of most reports takes seconds among many
 
 
 class Index(Protocol):
@@ -105,7 +106,8 @@ def _telling(text: str, query: Query) -> list[str]:
 
 def _rarest(words: Iterable[str], *, most: int) -> list[str]:
     kept = [word for word in dict.fromkeys(words) if stems_of([word]) and (len(word) > 1 or not word.isascii())]
-    return sorted(kept, key=background().rarity, reverse=True)[:most]
+    telling = [word for word in kept if background().rarity(word) >= RARE] or kept[:FEW]
+    return sorted(telling, key=background().rarity, reverse=True)[:most]
 
 
 def having_all(entry: Entry, wanted: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
