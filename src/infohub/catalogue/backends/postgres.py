@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import F, FloatField
 from django.db.models.expressions import RawSQL
 
+from infohub.catalogue.backends.frequent import without_frequent
 from infohub.catalogue.models import EntryQuerySet
 from infohub.policy.lookups import Among
 
@@ -44,7 +45,8 @@ class PostgresIndex:
 
     def any_of(self, entries: EntryQuerySet, terms: list[str], *, most: int) -> list[int]:
         readable, params = entries.ids_sql()
-        query = " | ".join(map(_quoted, terms))
+        few = without_frequent(terms, condition="tokens @@ %s::tsquery", written=_quoted)
+        query = " | ".join(map(_quoted, few))
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT entry_id FROM catalogue_words WHERE tokens @@ %s::tsquery "  # noqa: S608  (our own SQL)

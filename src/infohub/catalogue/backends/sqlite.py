@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models import BooleanField, F, FloatField
 from django.db.models.expressions import RawSQL
 
+from infohub.catalogue.backends.frequent import without_frequent
 from infohub.catalogue.models import EntryQuerySet
 from infohub.policy.lookups import Among
 
@@ -43,11 +44,13 @@ class SqliteIndex:
 
     def any_of(self, entries: EntryQuerySet, terms: list[str], *, most: int) -> list[int]:
         readable, params = entries.ids_sql()
+        few = without_frequent(terms, condition="catalogue_words MATCH %s", written=lambda term: _all_of([term]))
+        # The plus keeps SQLite from asking the index anew for every entry that is readable.
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s AND rowid IN ({readable}) "  # noqa: S608
+                f"SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s AND +rowid IN ({readable}) "  # noqa: S608
                 "ORDER BY bm25(catalogue_words), rowid DESC LIMIT %s",
-                [_any_of(terms), *params, most],
+                [_any_of(few), *params, most],
             )
             return [number for (number,) in cursor.fetchall()]
 
