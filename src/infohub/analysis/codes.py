@@ -57,8 +57,7 @@ def codes_in(text: str) -> Iterator[Candidate]:
     yield from cves_in(text)
     for found in _CWE.finditer(text):
         yield Candidate(Kind.CWE, f"CWE-{int(found[1])}", *found.span())
-    for found in _ATTACK.finditer(text):
-        yield Candidate(Kind.ATTACK, found.group(), *found.span())
+    yield from attack_ids_in(text)
     yield from _networks_in(text)
     yield from _wallets_in(text)
 
@@ -90,6 +89,12 @@ def cves_in(text: str) -> Iterator[Candidate]:
     """Numbers of vulnerabilities, whatever stands between their parts."""
     for found in _CVE.finditer(text):
         yield Candidate(Kind.CVE, f"CVE-{found[1]}-{found[2]}", *found.span())
+
+
+def attack_ids_in(text: str) -> Iterator[Candidate]:
+    """Ids of ATT&CK: techniques, tactics, software, groups and mitigations."""
+    for found in _ATTACK.finditer(text):
+        yield Candidate(Kind.ATTACK, found.group(), *found.span())
 
 
 def network_note(number: int) -> str:
