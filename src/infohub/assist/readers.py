@@ -17,6 +17,7 @@ from infohub.analysis.names.sectors import sectors_in
 from infohub.analysis.names.words import MOST_CHARACTERS
 from infohub.analysis.pipeline import Readers
 from infohub.analysis.summarise import summary_of
+from infohub.analysis.techniques.reading import techniques_in
 from infohub.assist.actions import OF_THE_LANGUAGE
 
 RULES = "rules-1"
@@ -37,7 +38,8 @@ _SECTOR_NAMED = 0.75  # a word of our own list; what it means in the text is not
 def loaded() -> Readers:
     """What reads texts on this machine."""
     version = f"{RULES} {_models()}"
-    return Readers(version=version, assertions=(severity_of, kind_of, named, sectored), summary=summary_of)
+    readers = (severity_of, kind_of, named, sectored, techniques_in)
+    return Readers(version=version, assertions=readers, summary=summary_of)
 
 
 def named(text: str) -> Iterator[Assertion]:
