@@ -130,7 +130,7 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         return self.exclude(state=State.REJECTED)
 
     def confirmed(self) -> AssertionQuerySet:
-        """Those that a person stands behind: the only ones that leave for machines."""
+        """Those that a person stands behind: the only ones that may leave for machines."""
         return self.filter(state=State.CONFIRMED)
 
 

@@ -74,7 +74,7 @@ def decide_finding(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         decide(viewer, entry=entry, assertion=Assertion(pk=pk), accepted=accepted)
     except (NotAllowedError, Assertion.DoesNotExist, Entry.DoesNotExist):
         raise Http404 from None
-    said = _("Confirmed. It leaves with the piece for machines.") if accepted else _("Rejected.")
+    said = _("Confirmed. Readers see that you stand behind it.") if accepted else _("Rejected.")
     messages.success(request, said)
     return redirect(f"/items/{piece.ref}#reading")
 
