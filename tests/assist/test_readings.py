@@ -3,8 +3,8 @@
 import pytest
 from django.db import transaction
 
+from infohub.analysis.assertions import OF_THE_LANGUAGE, Subject
 from infohub.analysis.assertions import Assertion as Says
-from infohub.analysis.assertions import Subject
 from infohub.analysis.pipeline import Analysis, Readers
 from infohub.assist import actions, tasks
 from infohub.assist.models import Assertion, Reading, State, Stop, Verdict
@@ -19,7 +19,7 @@ from tests.sharing import acts
 pytestmark = pytest.mark.django_db
 
 PHISHING = Says(Subject.TECHNIQUE, "T1566", "Phishing", 0, 5, 0.9, "linear")
-STRANGER = Says(Subject.MALWARE, "Grimble", "Grimble", 0, 5, 0.6, actions.OF_THE_LANGUAGE)
+STRANGER = Says(Subject.MALWARE, "Grimble", "Grimble", 0, 5, 0.6, OF_THE_LANGUAGE)
 
 
 def readers(*said: Says, version: str = "v1") -> Readers:

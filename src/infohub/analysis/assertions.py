@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+OF_THE_LANGUAGE = "names"
+"""The method of names that no list knows: of these alone a rejected one is stopped beyond its piece."""
+
 
 class Subject(StrEnum):
     """What an assertion is about."""

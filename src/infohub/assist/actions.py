@@ -9,8 +9,8 @@ from itertools import islice
 
 from django.db import transaction
 
+from infohub.analysis.assertions import OF_THE_LANGUAGE, Subject
 from infohub.analysis.assertions import Assertion as Says
-from infohub.analysis.assertions import Subject
 from infohub.analysis.pipeline import Analysis
 from infohub.assist.models import ENOUGH, Assertion, Reading, Said, State, Stop, Verdict
 from infohub.audit.actions import record
@@ -21,9 +21,6 @@ from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
 from infohub.support import queue
 from infohub.support.clock import now
-
-OF_THE_LANGUAGE = "names"
-"""The method of names that no list knows: of these alone a rejected one is stopped elsewhere, too."""
 
 AUTHOR = "author"
 """The method of what an author decided while writing, until the piece is read."""

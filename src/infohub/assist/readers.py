@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from infohub.analysis.assertions import Assertion, Subject
+from infohub.analysis.assertions import OF_THE_LANGUAGE, Assertion, Subject
 from infohub.analysis.classify.kind import kind_of
 from infohub.analysis.classify.severity import severity_of
 from infohub.analysis.names.find import names_in
@@ -18,7 +18,6 @@ from infohub.analysis.names.words import MOST_CHARACTERS
 from infohub.analysis.pipeline import Readers
 from infohub.analysis.summarise import summary_of
 from infohub.analysis.techniques.reading import techniques_in
-from infohub.assist.actions import OF_THE_LANGUAGE
 
 RULES = "rules-1"
 """Changed by hand whenever the rules change: then everything is read anew."""

@@ -14,9 +14,11 @@ import django
 
 from infohub.analysis.extract import extract
 from infohub.analysis.names.find import names_in
+from infohub.analysis.pipeline import analyse as analyse_text
 from infohub.analysis.redact import Known, remarks
 from infohub.analysis.relate.imprint import imprint_of
 from infohub.analysis.relate.subjects import subject_of
+from infohub.assist.readers import loaded
 from infohub.config.evals.estimate import Estimate, percentile
 from infohub.config.evals.figure import Figure, figures
 from infohub.config.evals.rows import Row, key_of, rows_of, text
@@ -27,9 +29,9 @@ REPORTS = "tram/docs.jsonl"
 
 def analyse(advisory: str) -> object:
     """Everything that is done with a text when it is shared."""
-    findings = extract(advisory)
+    findings, said = extract(advisory), analyse_text(advisory, loaded())
     subject = subject_of(advisory, findings, names_in(advisory))
-    return findings, remarks(advisory, Known()), imprint_of(advisory), subject
+    return findings, said, remarks(advisory, Known()), imprint_of(advisory), subject
 
 
 def timed(advisories: Iterable[str]) -> list[float]:
