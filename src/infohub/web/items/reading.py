@@ -18,6 +18,7 @@ from infohub.catalogue.models import Entry, Severity
 from infohub.policy.offices import NotAllowedError
 from infohub.sharing.models import ItemKind
 from infohub.support.markdown import plain
+from infohub.web.findings import SECTORS
 from infohub.web.items.door import entry_of, readable_piece
 from infohub.web.viewer import viewer_of
 
@@ -98,11 +99,13 @@ def _row(row: Assertion, text: str) -> Row:
 
 
 def name_of(subject: str, value: str, name: str) -> str:
-    """What people call it: an id of ATT&CK with its name, kinds and severities in the reader's language."""
+    """What people call it: an id of ATT&CK with its name, the rest in the reader's language."""
     if subject == Said.KIND:
         return str(ItemKind(value).label) if value in ItemKind.values else name
     if subject == Said.SEVERITY:
         return next((str(one.label) for one in Severity if one.name.lower() == value), name)
+    if subject == Said.SECTOR:
+        return str(SECTORS.get(value, name))
     return f"{value} {name}" if subject == Said.TECHNIQUE and name != value else name
 
 
