@@ -71,7 +71,7 @@ def test_every_target_is_in_the_table_measured_or_not(data: Path) -> None:
 def test_figures_are_written_and_a_later_step_back_fails(data: Path) -> None:
     committed = data / "committed"
     assert RUN.invoke(app, ["evals", "--data", str(data), "--out", str(committed)]).exit_code == 0
-    assert "| related | ndcg10 | 0.500 |" in (committed / "figures.md").read_text(encoding="utf-8")
+    assert "| related | ndcg10 | 0.5000 |" in (committed / "figures.md").read_text(encoding="utf-8")
     assert RUN.invoke(app, ["evals", "--data", str(data)]).exit_code == 0
     (data / "shelf/books.jsonl").write_bytes(orjson.dumps({"id": "b3", "text": "nothing"}))
     done = RUN.invoke(app, ["evals", "--data", str(data)])

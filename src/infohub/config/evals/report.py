@@ -89,4 +89,4 @@ def _goal(of: Figure | Target) -> str:
 def _short(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:.0f}" if abs(value) > 10 else f"{value:.3f}"
+    return f"{value:.0f}" if abs(value) > 10 else f"{value:.4f}"

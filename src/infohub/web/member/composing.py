@@ -25,6 +25,7 @@ from infohub.sharing.models import Indicator, Item, ItemState
 from infohub.sharing.own_details import OwnDetail, known_of, own_details
 from infohub.sharing.refusals import NotReadyError
 from infohub.standards.tlp import Tlp
+from infohub.support.markdown import plain
 from infohub.web.items.reading import QUOTED, name_of, sure_word
 
 ACCEPTED = 0.85
@@ -140,7 +141,7 @@ def _found(viewer: Viewer, item: Item, findings: Iterable[Finding]) -> Iterator[
 
 def _suggestion(item: Item, whole: str, one: Assertion) -> Suggestion:
     key = f"{one.subject}:{one.value}"
-    quote = " ".join(whole[one.start : one.end].split())
+    quote = plain(whole[one.start : one.end], QUOTED)
     ticked = one.confidence >= ACCEPTED and key not in item.choice.get("unsaid", [])
     return Suggestion(
         key=key,
@@ -148,7 +149,7 @@ def _suggestion(item: Item, whole: str, one: Assertion) -> Suggestion:
         name=name_of(one.subject, one.value, one.name),
         ticked=ticked or key in item.choice.get("said", []),
         sure=sure_word(one.confidence),
-        quote="" if quote.casefold() == one.name.casefold() else quote[:QUOTED],
+        quote="" if quote.casefold() == one.name.casefold() else quote,
     )
 
 

@@ -138,4 +138,4 @@ def _row(name: str, one: Measured) -> FigureRow:
 
 
 def _short(value: float) -> str:
-    return f"{value:.0f}" if abs(value) > 10 else f"{value:.3f}"
+    return f"{value:.0f}" if abs(value) > 10 else f"{value:.4f}"
