@@ -36,6 +36,15 @@ def test_headings_lists_code_and_tables_are_told_apart() -> None:
     ]
 
 
+def test_what_stands_beside_a_fence_is_code_and_what_only_looks_like_one_is_prose() -> None:
+    text = "``` from mei@lantern.example\nx\n```\n```ls``` lists files."
+    assert [(text[one.start : one.end], one.form) for one in sentences(text)] == [
+        ("from mei@lantern.example", Form.CODE),
+        ("x", Form.CODE),
+        ("```ls``` lists files.", Form.PROSE),
+    ]
+
+
 @given(some.text(alphabet=some.sampled_from("aB .\n#-|`1。！\t\u200b"), max_size=300))
 def test_every_sentence_stands_where_it_says_and_nothing_but_signs_is_lost(text: str) -> None:
     ends = 0

@@ -76,7 +76,7 @@ def test_figures_are_written_and_a_later_step_back_fails(data: Path) -> None:
     (data / "shelf/books.jsonl").write_bytes(orjson.dumps({"id": "b3", "text": "nothing"}))
     done = RUN.invoke(app, ["evals", "--data", str(data)])
     assert done.exit_code == 1
-    assert "related ndcg10: 0.000 after 0.500" in done.output
+    assert "related ndcg10: 0.0000 after 0.5000" in done.output
 
 
 def test_what_was_not_measured_this_time_stays_written(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class Sentence:
 _LINE = re.compile(r"[^\n]*\n?")
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+")
 _ITEM = re.compile(r"[ \t]*(?:[-*+•·]|[0-9]{1,3}[.)、])[ \t]+")
-_FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
+_FENCE = re.compile(r"[ \t]{0,3}(?:`{3,}(?=[^`]*$)|~{3,})")
 _TABLE = re.compile(r"[ \t]*\|")
 # A full stop ends a sentence before a space and something that may begin one; not after one letter, as in "e.g. this".
 _END = re.compile(
@@ -57,8 +57,7 @@ def sentences(text: str) -> Iterator[Sentence]:
         paragraph = []
         if fence:
             fenced = not fenced
-        elif line.strip():
-            yield from _parts(text, start + _marker(line, form), end, form)
+        yield from _parts(text, start + _marker(line, form), end, form)
     yield from _ended(text, paragraph)
 
 
@@ -79,8 +78,8 @@ def _form(line: str) -> Form:
 
 
 def _marker(line: str, form: Form) -> int:
-    """How long the sign is with which the line begins."""
-    found = {Form.HEADING: _HEADING, Form.ITEM: _ITEM}.get(form)
+    """How long the sign is with which the line begins; what a fence says after it is part of the code."""
+    found = {Form.HEADING: _HEADING, Form.ITEM: _ITEM, Form.CODE: _FENCE}.get(form)
     match = found.match(line) if found else None
     return match.end() if match else 0
 
