@@ -192,6 +192,20 @@ def test_a_page_is_never_larger_than_the_largest(bank: Machine, monkeypatch: pyt
     assert [len(page.objects) for page in bank.pull(MEMBERS + "objects/", limit=5)] == [3, 3, 1]
 
 
+@pytest.mark.parametrize("path", ["objects/", "manifest/"])
+def test_a_page_ends_where_its_texts_fill_it_and_none_is_lost(
+    path: str, bank: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infohub.intel.pulling.BUDGET", 6000)
+    made = [indicator("釣" * letters) for letters in (5000, 1, 1, 5000, 1, 5000, 5000)]  # three bytes each
+    placed("IH-1", *made)
+    pages = bank.pull(MEMBERS + path)
+    assert [len(page.objects) for page in pages] == [1, 3, 2, 1]
+    assert [name for page in pages for name in page.ids] == [row["id"] for row in made]
+    sizes = collection("members").placements.order_by("date_added").values_list("size", "object__raw")
+    assert all(size == len(raw.encode()) > 100 for size, raw in sizes)
+
+
 @pytest.mark.parametrize("count", [1, 30])
 def test_a_request_asks_the_database_a_fixed_number_of_times(
     count: int, bank: Machine, django_assert_num_queries: DjangoAssertNumQueries

@@ -73,12 +73,12 @@ def objects(request: HttpRequest, name: CollectionId, asked: Query[AskedObjects]
     moments = [moment for moment in (asked.since, moment_of(position) if position else None) if moment]
     types = (asked.type,) if asked.type else ()
     query = Asked(added_after=max(moments, default=None), types=types, versions=_versions(asked.version))
-    rows = pull(viewer, found, query, TEXT, most=asked.limit + 1)
-    page = rows[: asked.limit]
-    last = as_moment(page[-1][0]) if page else None
-    more = following(request, microseconds(last)) if last and len(rows) > len(page) else None
+    page = pull(viewer, found, query, TEXT, most=asked.limit)
+    last = as_moment(page.rows[-1][0]) if page.rows else None
+    more = following(request, microseconds(last)) if last and page.is_cut else None
     told = orjson.dumps({"next": more, "last_added": last})
-    return HttpResponse(b'{"items":[' + b",".join(text for _added, text in page) + b"]," + told[1:], "application/json")
+    texts = b",".join(text for _added, text in page.rows)
+    return HttpResponse(b'{"items":[' + texts + b"]," + told[1:], "application/json")
 
 
 @router.get("/collections/{name}/objects/{stix_id}", openapi_extra=STIX, operation_id="object")
@@ -86,7 +86,7 @@ def one_object(request: HttpRequest, name: CollectionId, stix_id: ObjectId, aske
     """One object as it was given, in its newest version unless you ask for another."""
     viewer, found = reader(request), readable(request, name)
     query = Asked(ids=(stix_id.lower(),), versions=_versions(asked.version))
-    rows = pull(viewer, found, query, TEXT, most=1)
+    rows = pull(viewer, found, query, TEXT, most=1).rows
     if not rows:
         raise absent()
     return HttpResponse(rows[0][1], STIX_TYPE)

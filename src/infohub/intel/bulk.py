@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Protocol, cast
 
 from django.db import connection, models
+from django.db.models import F, Func, PositiveIntegerField
 
 Value = str | int | float | bool | date | datetime | None
 Row = Sequence[Value]
@@ -96,6 +97,13 @@ def select(question: str, values: Sequence[str], *, order: str = "") -> list[tup
             listed = json.dumps(list(values))
             cursor.execute(f"{question} IN (SELECT value FROM json_each(%s)){end}", [listed])  # noqa: S608  (our own names)
         return cast("list[tuple[Value, ...]]", cursor.fetchall())
+
+
+def octets(column: str) -> Func:
+    """How many bytes a text has in UTF-8; SQLite before 3.43 can only count those of a blob."""
+    is_sqlite = connection.vendor == "sqlite"
+    template = "LENGTH(CAST(%(expressions)s AS BLOB))" if is_sqlite else "OCTET_LENGTH(%(expressions)s)"
+    return Func(F(column), template=template, output_field=PositiveIntegerField())
 
 
 def stored(moment: datetime) -> Value:

@@ -90,11 +90,11 @@ def listing(viewer: Viewer, collection: Collection, *, at: datetime, most: int =
 def _rows(viewer: Viewer, collection: Collection, *, after: datetime | None) -> Iterator[Pulled]:
     """Page by page, so that the texts of all of them are never here at once."""
     while True:
-        rows = pull(viewer, collection, Query(added_after=after, types=(INDICATOR,)), *_COLUMNS, most=_PAGE)
-        yield from rows
-        if len(rows) < _PAGE:
+        page = pull(viewer, collection, Query(added_after=after, types=(INDICATOR,)), *_COLUMNS, most=_PAGE)
+        yield from page.rows
+        if not page.is_cut:
             return
-        after = as_moment(rows[-1][0])
+        after = as_moment(page.rows[-1][0])
 
 
 def _note(found: Listing, row: Pulled, *, is_false: bool, at: datetime) -> None:

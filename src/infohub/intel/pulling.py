@@ -30,7 +30,7 @@ def _of_object(column: str) -> str:
 TEXT, REVOKED, VALID_UNTIL = _of_object("raw"), _of_object("revoked"), _of_object("valid_until")
 KEY, STIX_ID, VERSION, _DATE = "p.id", "p.stix_id", "p.version", "p.date_added"
 TYPE, TLP, SOURCE, ORIGIN = "p.type", "p.tlp", "p.source", "p.origin_id"
-_KEPT = f"p.object_id, {KEY}, {STIX_ID}, {TYPE}, {VERSION}, {_DATE}, {TLP}, {SOURCE}, {ORIGIN}"
+_KEPT = f"p.object_id, p.size, {KEY}, {STIX_ID}, {TYPE}, {VERSION}, {_DATE}, {TLP}, {SOURCE}, {ORIGIN}"
 _MOMENTS = (_DATE, VERSION, VALID_UNTIL)
 """The columns of a page. None of their values has a line end: JSON writes it as two signs; none is an empty one."""
 
@@ -39,6 +39,9 @@ Moment = str | datetime
 
 Pulled = tuple[bytes, ...]
 """A row of texts in UTF-8; moments as SQLite keeps them."""
+
+BUDGET = 32 * 1024 * 1024
+"""A page ends with the object that takes its texts beyond so many bytes, whatever was asked for."""
 
 
 def as_truth(stored: bytes) -> bool:
@@ -51,6 +54,14 @@ def as_moment(stored: Moment | bytes) -> datetime:
     stored = stored.decode() if isinstance(stored, bytes) else stored
     moment = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one text or several, each after its date of addition, and whether more follow."""
+
+    rows: list[Pulled]
+    is_cut: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +85,7 @@ class _Part:
 _REPEAT, _NEWEST, _OLDEST = _Part("p.is_repeat"), _Part("p.is_newest"), _Part("p.is_oldest")
 
 
-def pull(viewer: Viewer, collection: Collection, query: Query, *columns: str, most: int) -> list[Pulled]:
+def pull(viewer: Viewer, collection: Collection, query: Query, *columns: str, most: int) -> Page:
     """Up to `most` rows for this query of its reader: each version once, in the order of addition, the date first."""
     # The ceiling is asked even of who is shown all: a stricter object may be added between that answer and this one.
     ceiling = _Part(f"p.tlp <= {viewer.ceiling.value:d}")
@@ -86,23 +97,40 @@ def pull(viewer: Viewer, collection: Collection, query: Query, *columns: str, mo
     rule = " AND ".join(part.sql for part in parts)
     # Left alone, SQLite walks all dates of the collection to save itself the sorting of one object's few versions.
     order = f"+{_DATE}" if query.ids and connection.vendor == "sqlite" else _DATE
-    page = f"SELECT {_KEPT} FROM intel_placement p WHERE {rule} ORDER BY {order} LIMIT {most:d}"  # noqa: S608  (our names)
-    # The database joins each column: a driver that makes a thousand rows of values takes longer than all the rest.
-    told = ", ".join(_joined(column) for column in (_DATE, *columns))
+    page = f"SELECT {_KEPT} FROM intel_placement p WHERE {rule} ORDER BY {order} LIMIT {most + 1:d}"  # noqa: S608  (our names)
+    values = [value for part in parts for value in part.parameters]
+    usual = BUDGET // (most + 1)
+    lines, found, largest = _joined(page, columns, values, fits=f"p.size <= {usual:d}")
+    if largest > usual:  # seldom, since to count what fits takes as long as all the rest
+        page = f"SELECT p.*, sum(p.size) OVER (ORDER BY {_DATE}) - p.size AS before FROM ({page}) p"  # noqa: S608  (ours)
+        lines, found, _ = _joined(page, columns, values, fits=f"p.before < {BUDGET:d}")
+    rows = list(zip(*(line.split(b"\n") for line in lines), strict=True))[:most]
+    return Page(rows, is_cut=found != len(rows))
+
+
+def _joined(
+    page: str, columns: Sequence[str], values: Sequence[bulk.Value], *, fits: str
+) -> tuple[list[bytes], int, int]:
+    """The date and each column, line by line, of the rows that fit; how many rows there are, and their largest size.
+
+    The database joins them: a driver that makes a thousand rows of values takes longer than all the rest.
+    """
+    told = ", ".join(_lines(column, fits) for column in (_DATE, *columns))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {told} FROM ({page}) p", [value for part in parts for value in part.parameters])  # noqa: S608
-        lines = cast("tuple[str | bytes | None, ...]", cursor.fetchone())
-    joined = (line.encode() if isinstance(line, str) else line for line in lines if line is not None)
-    return list(zip(*(line.split(b"\n") for line in joined), strict=True))
+        cursor.execute(f"SELECT count(*), coalesce(max(p.size), 0), {told} FROM ({page}) p", values)  # noqa: S608  (ours)
+        found, largest, *lines = cast("tuple[int | str | bytes | None, ...]", cursor.fetchone())
+    joined = [line.encode() if isinstance(line, str) else line for line in lines if isinstance(line, str | bytes)]
+    return joined, cast(int, found), cast(int, largest)
 
 
-def _joined(column: str) -> str:
-    """All values of a column in the order of the page, line by line; nothing where the page is empty."""
+def _lines(column: str, fits: str) -> str:
+    """The values of a column in the order of the page; nothing where the page is empty."""
     if connection.vendor == "sqlite":
-        return f"CAST(group_concat(coalesce({column}, ''), char(10)) AS BLOB)"  # else Python would decode it
+        chosen = f"CASE WHEN {fits} THEN coalesce({column}, '') END"
+        return f"CAST(group_concat({chosen}, char(10)) AS BLOB)"  # else Python would decode it
     if column in _MOMENTS:
         column = f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
-    return f"string_agg(coalesce(({column})::text, ''), chr(10))"
+    return f"string_agg(CASE WHEN {fits} THEN coalesce(({column})::text, '') END, chr(10))"
 
 
 def _matching(query: Query) -> Iterator[_Part]:

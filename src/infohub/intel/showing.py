@@ -51,7 +51,7 @@ class Shown:
 
 def shown_object(viewer: Viewer, collection: Collection, stix_id: str) -> Shown | None:
     """The object, of a collection its reader may read; nothing where the reader is shown nothing of it."""
-    rows = pull(viewer, collection, Query(ids=(stix_id,)), *_COLUMNS, most=1)
+    rows = pull(viewer, collection, Query(ids=(stix_id,)), *_COLUMNS, most=1).rows
     if not rows:
         return None
     added, kind, tlp, revoked, until, origin, text = rows[0]

@@ -42,9 +42,9 @@ def page(viewer: Viewer, collection: Collection, query: Query, *columns: str, sc
     limit = min(query.limit or LARGEST_PAGE, LARGEST_PAGE)
     place = f"{collection.uuid} {scope}"
     query = replace(query, added_after=_later(query.added_after, _position(query.next, place)))
-    found = pull(viewer, collection, query, *columns, most=limit + 1)
-    following = cursor.encode(_secret(), stamp(found[limit - 1][0]), place) if len(found) > limit else None
-    return Page(found[:limit], following)
+    found = pull(viewer, collection, query, *columns, most=limit)
+    following = cursor.encode(_secret(), stamp(found.rows[-1][0]), place) if found.is_cut else None
+    return Page(found.rows, following)
 
 
 def stamp(moment: bytes) -> str:

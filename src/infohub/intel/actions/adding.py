@@ -17,7 +17,7 @@ from infohub.standards.stix21.parse import MARKING, Stated
 from infohub.standards.tlp import Tlp
 
 _PLACEMENT = (
-    *("collection_id", "object_id", "stix_id", "type", "version", "source", "tlp", "date_added"),
+    *("collection_id", "object_id", "stix_id", "type", "version", "size", "source", "tlp", "date_added"),
     *("is_newest", "is_oldest", "is_repeat", "is_apart"),
 )
 _THERE = (
@@ -192,7 +192,7 @@ def _place(collection: Collection, objects: Sequence[_New], source: str) -> None
     rows = (
         (
             *(collection.pk, keys[one.digest], one.id, one.type, storing(one.version)),
-            *(source, level, storing(date), True, True, is_apart, is_apart),
+            *(len(one.raw.encode()), source, level, storing(date), True, True, is_apart, is_apart),
         )
         for date, (one, level, is_apart) in dated(collection, objects, shown_by=lambda new: (0, new.level))
     )

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from infohub.intel import bulk
 from infohub.intel.actions.collections import dated, lock
 from infohub.intel.actions.keeping import keep
 from infohub.intel.actions.marking import mark_versions, stricten, take_out
@@ -109,8 +110,10 @@ def _add(collection: Collection, rows: Sequence[Waiting]) -> None:
     missing = [row for row in rows if (row.source, row.object_id) not in there]
     if not missing:
         return
+    texts = StixObject.objects.filter(pk__in=[row.object_id for row in missing])
+    sizes = dict(texts.values_list("pk", bulk.octets("raw")))
     placed = dated(collection, missing, shown_by=lambda row: (row.label_id or 0, row.tlp))
-    Placement.objects.bulk_create(_placement(row, date) for date, row in placed)
+    Placement.objects.bulk_create(_placement(row, date, sizes[row.object_id]) for date, row in placed)
     mark_versions(collection.pk, {row.object.stix_id for row in missing})
 
 
@@ -169,13 +172,14 @@ def _waiting(there: Place, row: StixObject, *, source: str, tlp: Tlp, due_at: da
     )
 
 
-def _placement(row: Waiting, date_added: datetime) -> Placement:
+def _placement(row: Waiting, date_added: datetime, size: int) -> Placement:
     return Placement(
         collection_id=row.collection_id,
         object_id=row.object_id,
         stix_id=row.object.stix_id,
         type=row.object.type,
         version=row.object.version,
+        size=size,
         label_id=row.label_id,
         source=row.source,
         tlp=row.tlp,

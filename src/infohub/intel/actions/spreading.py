@@ -46,6 +46,7 @@ def _spread(collection_id: int, special_id: int) -> int:
                 stix_id=row.stix_id,
                 type=row.type,
                 version=row.version,
+                size=row.size,
                 source=origin_source(row.source, collection_id),
                 origin=collection,
                 tlp=row.tlp,

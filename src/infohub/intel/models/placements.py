@@ -45,8 +45,8 @@ class Waiting(models.Model):
 class Placement(models.Model):
     """An object in a collection on behalf of one source, since its `date_added`.
 
-    Id, type and version are those of the object, repeated so that pages are filtered without reading the texts. The
-    three columns after the date say what `mark_versions` found out among all that is in the collection; of what is
+    Id, type, version and size are those of the object, repeated so that pages are chosen without reading the texts.
+    The three columns after the date say what `mark_versions` found out among all that is in the collection; of what is
     apart, the newest and oldest of its source, and it is always a repeat.
     """
 
@@ -55,6 +55,7 @@ class Placement(models.Model):
     stix_id = models.CharField(max_length=300)
     type = models.CharField(max_length=250)
     version = models.DateTimeField()
+    size = models.PositiveIntegerField(help_text="Bytes of the object's text")
     label = models.ForeignKey(Label, models.PROTECT, null=True, related_name="+", db_index=False)
     source = models.CharField(max_length=64, help_text="The ref of the piece, or the feed, it comes from")
     origin = models.ForeignKey(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infohub.intel.models import Collection, Delivery, DeliveryState, Placement, Push, Recall
 from infohub.intel.models.pushes import NEVER_THERE
-from infohub.intel.pulling import KEY, pull
+from infohub.intel.pulling import BUDGET, KEY, pull
 from infohub.policy.exits import leaves_to_peer
 from infohub.standards.stix21.parse import MARKING
 from infohub.standards.taxii21.envelope import envelope
@@ -64,7 +64,7 @@ class Candidate:
     @property
     def size(self) -> int:
         """Its bytes in an envelope, with a comma."""
-        return len(self.placement.object.raw.encode()) + 1
+        return self.placement.size + 1
 
 
 def candidates(push: Push, limits: Limits) -> Iterator[Candidate]:
@@ -96,7 +96,7 @@ def envelope_of(found: Iterable[Candidate], limits: Limits, *, most: int) -> tup
     """The next envelope's objects, and all that were considered until it was full: those the cursor then covers."""
     leaving: list[Candidate] = []
     considered: list[Candidate] = []
-    size = _FRAME
+    size, held = _FRAME, 0
     for one in found:
         if one.stays is None:
             if leaving and (len(leaving) >= most or size + one.size > limits.most_bytes):
@@ -104,7 +104,8 @@ def envelope_of(found: Iterable[Candidate], limits: Limits, *, most: int) -> tup
             leaving.append(one)
             size += one.size
         considered.append(one)
-        if len(considered) >= 10 * _AT_ONCE:
+        held += one.size
+        if len(considered) >= 10 * _AT_ONCE or held > BUDGET:
             break
     return leaving, considered
 
@@ -130,7 +131,7 @@ def _page(push: Push, after: datetime | None) -> list[Placement]:
     collection, asked, keys = _collection(push), -1, list[int]()
     while collection is not None and collection.strictest != asked:
         asked = collection.strictest
-        keys = [int(key) for _added, key in pull(push.reader, collection, query, KEY, most=_AT_ONCE)]
+        keys = [int(key) for _added, key in pull(push.reader, collection, query, KEY, most=_AT_ONCE).rows]
         collection = _collection(push)
     if collection is None:
         return []
@@ -160,4 +161,4 @@ def _stays(push: Push, row: Placement, limits: Limits, sent: _Sent) -> Stays | N
         return Stays.REVOKED
     if not limits.can_write:
         return Stays.CLOSED
-    return Stays.LARGE if len(row.object.raw.encode()) + _FRAME > limits.most_bytes else None
+    return Stays.LARGE if row.size + _FRAME > limits.most_bytes else None
