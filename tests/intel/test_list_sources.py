@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import orjson
 import pytest
 from django.core.cache import cache
@@ -196,3 +198,36 @@ def test_values_end_in_as_many_turns_as_it_takes(monkeypatch: pytest.MonkeyPatch
         run = pulled(made)
     assert (run.taken, run.ended is None, len(ended(made)), len(there(made))) == (1101, False, 1100, 3601)
     assert set(Placement.objects.values_list("tlp", flat=True)) == {Tlp.AMBER.value}
+
+
+def aged(of: Source, days: int) -> None:
+    """What the source brought so far came in so many days earlier."""
+    for row in Placement.objects.filter(source=of.placing).order_by("pk"):
+        Placement.objects.filter(pk=row.pk).update(date_added=row.date_added - timedelta(days=days))
+
+
+@pytest.mark.parametrize("again", ["listed", "unchanged"])
+def test_what_a_list_still_holds_lives_on_and_what_ended_does_not(again: str) -> None:
+    both = listed("192.0.2.7", "192.0.2.8", "lantern.example", "d41d8cd98f00b204e9800998ecf8427e", "198.51.100.1")
+    answers = [both, both] if again == "unchanged" else [both, listed("192.0.2.8", "lantern.example", "192.0.2.9")]
+    with outside({"/list.txt": [*answers, status(500)]}) as host:
+        made = source(host.url("/list.txt"), kind="list")
+        pulled(made)
+        aged(made, 40)
+        first = newest(made)
+        pulled(made)
+        second = newest(made)
+        renewed = {name for name in first if first[name]["modified"] != second[name]["modified"]}
+        gone = set() if again == "unchanged" else {"192.0.2.7", "198.51.100.1", "d41d8cd98f00b204e9800998ecf8427e"}
+        addresses = {"192.0.2.7", "192.0.2.8", "198.51.100.1"}  # 60 days; the name has 180, the hash all time
+        assert renewed == addresses | gone
+        assert set(ended(made)) == gone
+        assert second["192.0.2.8"]["valid_from"] == first["192.0.2.8"]["valid_from"]
+        aged(made, 25)
+        assert [counts(value) for value in ("192.0.2.8", "lantern.example")] == [True, True]
+        pulled(made)  # it fails: nothing lives on by what nobody could read
+        assert {name: one["modified"] for name, one in newest(made).items()} == {
+            name: one["modified"] for name, one in second.items()
+        }
+        aged(made, 40)
+        assert [counts(value) for value in ("192.0.2.8", "lantern.example")] == [False, True]

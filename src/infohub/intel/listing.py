@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 import orjson
-from django.conf import settings
 
+from infohub.intel.lasting import usual_end
 from infohub.intel.models import Collection, Retraction
 from infohub.intel.pulling import (
     ORIGIN,
@@ -105,17 +105,11 @@ def _note(found: Listing, row: Pulled, *, is_false: bool, at: datetime) -> None:
         return
     since, end = as_moment(added), as_moment(until) if until else None
     for one in read:
-        lasts = end or _usual_end(one, since)
+        lasts = end or usual_end([one.kind], since)
         ended = Ended.EXPIRED if lasts and lasts <= at else None
         ended = Ended.RETRACTED if is_false else Ended.REVOKED if as_truth(revoked) else ended
         value = Value(_kind(one), one.value, stix_id.decode(), Tlp(int(tlp)), source.decode(), since, lasts, ended)
         found.values.append(value)
-
-
-def _usual_end(one: Sought, since: datetime) -> datetime | None:
-    """Where the object says no end: that of its kind, the same as in look-ups."""
-    days = settings.INDICATOR_DAYS.get(one.kind)
-    return since + timedelta(days=days) if days else None
 
 
 def _kind(one: Sought) -> str:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import connection
 
 from infohub.intel import bulk
+from infohub.intel.lasting import usual_end
 from infohub.intel.models import Collection
 from infohub.intel.pulling import Moment, as_moment
 from infohub.policy.lookups import among
@@ -238,8 +239,6 @@ def _rows(statement: str, parameters: Sequence[bulk.Value]) -> list[Row]:
 def _spoken(shelves: Shelves, row: Row) -> Spoken:
     value, kind, stix_id, of, collection, tlp, added, until, revoked, retracted, *_for_the_order, counts = row
     since = as_moment(cast(Moment, added))
-    days = settings.INDICATOR_DAYS.get(str(kind))
-    lasts = since + timedelta(days=days) if days else None
     return Spoken(
         value=str(value),
         stix_id=str(stix_id),
@@ -247,7 +246,7 @@ def _spoken(shelves: Shelves, row: Row) -> Spoken:
         collection=shelves.collections[cast(int, collection)],
         tlp=Tlp(cast(int, tlp)),
         since=since,
-        valid_until=as_moment(cast(Moment, until)) if until else lasts,
+        valid_until=as_moment(cast(Moment, until)) if until else usual_end([str(kind)], since),
         revoked=bool(revoked),
         retracted=bool(retracted),
         counts=bool(counts),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 import orjson
-from django.conf import settings
 
 from infohub.intel.actions.adding import PIECE
 from infohub.intel.actions.retracting import may_retract
+from infohub.intel.lasting import usual_end
 from infohub.intel.models import Collection, Retraction
 from infohub.intel.pulling import ORIGIN, REVOKED, TEXT, TLP, TYPE, VALID_UNTIL, as_moment, as_truth, pull
 from infohub.policy.viewer import Viewer
@@ -66,17 +66,10 @@ def shown_object(viewer: Viewer, collection: Collection, stix_id: str) -> Shown 
         name=str(given.get("name") or ""),
         tlp=Tlp(int(tlp)),
         since=since,
-        valid_until=as_moment(until) if until else _usual_end(values, since),
+        valid_until=as_moment(until) if until else usual_end((one.kind for one in values), since),
         revoked=as_truth(revoked),
         retraction=Retraction.objects.filter(collection=where, stix_id=stix_id, source__in=("", *sources)).first(),
         values=values,
         pieces=tuple(source for source in sources if source.startswith(PIECE)),
         may_retract=may_retract(viewer, collection, sources),
     )
-
-
-def _usual_end(values: tuple[Sought, ...], since: datetime) -> datetime | None:
-    """The last end of its values; none where one of them lasts for ever."""
-    days = [settings.INDICATOR_DAYS.get(one.kind) for one in values]
-    lasting = [number for number in days if number]
-    return since + timedelta(days=max(lasting)) if lasting and len(lasting) == len(days) else None

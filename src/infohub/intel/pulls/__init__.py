@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from infohub.intel.models import Source, SourceKind
-from infohub.intel.pulls import csaf, files, misp, taxii
+from infohub.intel.pulls import csaf, files, lists, misp, taxii
 from infohub.intel.pulls.asking import Asker, Batch, PullError, Trouble, in_words
 from infohub.intel.pulls.catalogues import of_exploited, of_scores
-from infohub.intel.pulls.lists import of_values
 
 __all__ = ["PULLS", "Asker", "Batch", "Pull", "PullError", "Trouble", "in_words"]
 
@@ -22,6 +21,6 @@ PULLS: Mapping[str, Pull] = {
     SourceKind.MISP: misp.pull,
     SourceKind.KEV: partial(files.pull, read=of_exploited),
     SourceKind.EPSS: partial(files.pull, read=of_scores),
-    SourceKind.LIST: partial(files.pull, read=of_values),
+    SourceKind.LIST: lists.pull,
 }
 """How each kind is pulled; a new kind is a function here and a word in `SourceKind`."""

@@ -5,27 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import cast
 
 import orjson
+from django.conf import settings
 from django.db.models import QuerySet
 
 from infohub.analysis.extract import finding_of
+from infohub.intel.lasting import usual_life
 from infohub.intel.models import Placement, Source
-from infohub.intel.pulls.asking import AT_ONCE, unreadable
+from infohub.intel.pulls import files
+from infohub.intel.pulls.asking import AT_ONCE, Asker, Batch, unreadable
 from infohub.intel.pulls.files import Content, Part, shrunk
 from infohub.standards.feeds import lists
 from infohub.standards.feeds.fields import refused
 from infohub.standards.feeds.lists import Value
 from infohub.standards.feeds.objects import Stix, made, made_id
+from infohub.standards.jsontext import Json
 from infohub.standards.losses import Line
 from infohub.standards.problem import Problem
 from infohub.standards.stix21.patterns import pattern
+from infohub.standards.stix21.sought import sought
 from infohub.standards.stix21.timestamp import milliseconds, moment_of
 from infohub.support import clock
 
 LONGEST_NAME = 300
 _NO_INDICATOR = Problem("", "this is no address, name, link or file hash that STIX has a word for")
 SENTENCES = (_NO_INDICATOR.message,)
+
+
+def pull(asker: Asker, source: Source) -> Iterator[Batch]:
+    """What the list comes to, and then a new version of what it has held for half its usual life."""
+    cursor = source.cursor
+    for batch in files.pull(asker, source, read=of_values):
+        yield batch
+        cursor = batch.cursor
+    for objects in _renewals(source, clock.now()):  # not as `ours`, which leaves out what only has another date
+        yield Batch(cast(Sequence[Mapping[str, Json]], objects), cursor)
 
 
 def of_values(raw: bytes, source: Source) -> Content:
@@ -86,12 +102,34 @@ class _Compared:
             yield Part([_ended(raw, clock.now()) for raw in _raws(self.source, gone[start : start + AT_ONCE])])
 
 
+def _renewals(source: Source, at: datetime) -> Iterator[list[Stix]]:
+    """Without a new version, what a list still holds would end like what nobody has spoken of since."""
+    shortest = min(settings.INDICATOR_DAYS.values(), default=0)
+    rows = _without_end(source).filter(date_added__lt=at - timedelta(days=shortest) / 2)
+    old = rows.exclude(object__raw__contains="[file:hashes").order_by("date_added")  # these last
+    due = [
+        key for key, since, raw in old.values_list("stix_id", "date_added", "object__raw") if _is_due(raw, since, at)
+    ]
+    for start in range(0, len(due), AT_ONCE):
+        raws = _raws(source, due[start : start + AT_ONCE])
+        yield [{**raw, "modified": milliseconds(at)} for raw in raws]
+
+
+def _is_due(raw: str, since: datetime, at: datetime) -> bool:
+    life = usual_life(one.kind for one in sought(orjson.loads(raw)))
+    return life is not None and since + life / 2 < at
+
+
 def _counting(source: Source) -> Iterator[tuple[str, str]]:
     """Name and id of the source's indicators that have no end; of a name that was cut nobody knows the value."""
-    rows = _newest(source).filter(object__valid_until=None, object__revoked=False)
+    rows = _without_end(source)
     for stix_id, raw in rows.values_list("stix_id", "object__raw").iterator(chunk_size=10_000):
         name = str(orjson.loads(raw).get("name", ""))
         yield (name if len(name) < LONGEST_NAME else stix_id), stix_id
+
+
+def _without_end(source: Source) -> QuerySet[Placement]:
+    return _newest(source).filter(object__valid_until=None, object__revoked=False)
 
 
 def _raws(source: Source, ids: Sequence[str]) -> list[Mapping[str, object]]:

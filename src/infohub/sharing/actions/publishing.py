@@ -23,6 +23,7 @@ from infohub.catalogue.models import Entry
 from infohub.delivery.actions import announce
 from infohub.delivery.models import Event
 from infohub.intel.actions import place
+from infohub.intel.lasting import usual_end
 from infohub.members.models import Group, Membership, Programme, Sector
 from infohub.members.programme import this_programme
 from infohub.policy.clause import Clause
@@ -256,8 +257,7 @@ def _indicators(item: Item, *, named: Sequence[str]) -> list[Indicator]:
 
 def indicator_of(item: Item, kind: str, value: str) -> Indicator:
     """An indicator of the piece as it is now, valid as long as its kind usually is (`INFOHUB_INDICATOR_DAYS`)."""
-    days = settings.INDICATOR_DAYS.get(kind)
-    until = item.updated_at + timedelta(days=days) if days else None
+    until = usual_end([kind], item.updated_at)
     return Indicator(item=item, label=item.label, kind=kind, value=value, valid_from=item.updated_at, valid_until=until)
 
 
