@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import cast as as_type
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from infohub.api import finding
 from infohub.intel.actions import ensure_collections, remove
-from infohub.intel.models import Collection, StixObject
+from infohub.intel.models import Collection, CveFacts, StixObject
 from infohub.policy.viewer import token_viewer
 from infohub.register.actions import suspend_organisation
 from infohub.standards.tlp import Tlp
@@ -224,3 +225,20 @@ def test_what_a_piece_had_first_is_found_by_who_reads_it_in_a_collection_alone(c
         sent(shared, given, by=cast.bank)
     assert told(program(cast.clinic)) == (True, [given["id"]])
     assert told(program(cast.eve)) == (False, [])
+
+
+def test_of_a_cve_number_public_catalogues_are_told_and_of_others_nothing(cast: Cast, shared: Collection) -> None:
+    CveFacts.objects.create(cve="CVE-2026-0009", exploited_since=date(2026, 3, 1), by_ransomware=True, epss=0.5)
+    asking = program(cast.clinic)
+    known, unknown, address = asking.send("lookup", {"values": ["cve-2026-0009", "CVE-2026-0010", VALUE]}).rows
+    assert known["cve"] == {
+        "exploited_since": "2026-03-01",
+        "due": None,
+        "by_ransomware": True,
+        "epss": 0.5,
+        "percentile": None,
+        "cvss": None,
+        "cvss_vector": "",
+    }
+    assert (unknown["cve"], address["cve"], known["known"]) == (None, None, False)
+    assert asking.ask("lookup", value="CVE-2026-0009").body["cve"] == known["cve"]

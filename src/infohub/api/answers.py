@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -47,6 +47,18 @@ class NearValue(Counted):
     since: datetime = Field(description="When the newest of the objects was added.")
 
 
+class CveKnown(Counted):
+    """What public catalogues say of a CVE number; null where they say nothing."""
+
+    exploited_since: date | None = Field(description="When CISA listed it as exploited (KEV).")
+    due: date | None = Field(description="Until when CISA wants it mended.")
+    by_ransomware: bool
+    epss: float | None = Field(description="How likely FIRST holds it that it is exploited within thirty days, 0 to 1.")
+    percentile: float | None = Field(description="The share of numbers that are no likelier, 0 to 1.")
+    cvss: float | None = Field(description="The base score of the last public advisory that was pulled, 0 to 10.")
+    cvss_vector: str
+
+
 class Looked(Counted):
     """What you may read of one value. `value` and `type` are as the hub understood what was sent."""
 
@@ -56,6 +68,7 @@ class Looked(Counted):
     known: bool = Field(description="Whether a piece or an object that still counts has it.")
     items: list[Mention]
     objects: list[SharedObject] = Field(description="The newest first, at most twenty; none of those in pieces.")
+    cve: CveKnown | None = Field(description="Only of a CVE number that public catalogues know.")
     around: list[NearValue] = Field(description="At most twenty; only where one value is asked for.")
 
 

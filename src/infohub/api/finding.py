@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from infohub.analysis.extract import finding_of
+from infohub.analysis.findings import Kind
 from infohub.api.answers import (
     Answers,
+    CveKnown,
     Hint,
     Hints,
     Looked,
@@ -26,6 +28,7 @@ from infohub.api.shapes import TlpWord, Words
 from infohub.catalogue.models import Entry
 from infohub.catalogue.search import beginning, ranked
 from infohub.intel.lookup import Shelves, around, speaking
+from infohub.intel.models import CveFacts
 from infohub.members.models import Group, Membership
 from infohub.policy.viewer import Viewer, ViewerKind
 from infohub.sharing.models import Indicator
@@ -35,6 +38,7 @@ from infohub.support.clock import now
 
 router = Router(tags=["Finding"])
 
+CVE = Kind.CVE.value
 BEST, HINTS, MENTIONS, AROUND = 100, 6, 20, 20
 ENOUGH = 2  # characters: one finds everything and nothing
 
@@ -103,6 +107,7 @@ def _looked(viewer: Viewer, shelves: Shelves, sent: Sequence[str]) -> list[Looke
     known, mentions = _mentions(viewer, values)
     counting, objects = _objects(shelves, values)
     known |= counting
+    facts = CveFacts.objects.of(value for value, kind in meant if kind == CVE)
     return [
         Looked(
             sent=one,
@@ -111,10 +116,25 @@ def _looked(viewer: Viewer, shelves: Shelves, sent: Sequence[str]) -> list[Looke
             known=value in known,
             items=mentions.get(value, []),
             objects=objects.get(value, []),
+            cve=_cve(facts.get(value)),
             around=[],
         )
         for one, (value, kind) in zip(sent, meant, strict=True)
     ]
+
+
+def _cve(known: CveFacts | None) -> CveKnown | None:
+    if known is None:
+        return None
+    return CveKnown(
+        exploited_since=known.exploited_since,
+        due=known.due,
+        by_ransomware=known.by_ransomware,
+        epss=known.epss,
+        percentile=known.percentile,
+        cvss=known.cvss,
+        cvss_vector=known.cvss_vector,
+    )
 
 
 def _meant(written: str) -> tuple[str, str | None]:
