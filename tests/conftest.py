@@ -1,5 +1,7 @@
 """What every test may ask for; the modules named here say how each is made."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.cache import cache
 from pytest_django.plugin import DjangoDbBlocker
@@ -7,6 +9,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from infohub.policy import rights
 from infohub.register.machines import WATCHED
 from infohub.support import pace
+from infohub.web.accounts import letters
 
 pytest_plugins = [
     "tests.sockets",
@@ -30,6 +33,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The database counts changes of rights, as `infohub migrate` has it do."""
     with django_db_blocker.unblock():
         rights.watch(WATCHED)
+
+
+@pytest.fixture(autouse=True)
+def letters_are_out_before_the_next() -> Iterator[None]:
+    """They are written aside: one that comes late would lie among those of another test."""
+    yield
+    letters.wait()
 
 
 @pytest.fixture(autouse=True)
