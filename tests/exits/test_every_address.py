@@ -54,6 +54,8 @@ ACTS = {
 """They only take what is sent, and lead to a page or answer with numbers."""
 
 ELSEWHERE = {
+    "/member/attack/": "numbers of pieces that one reads: tests/web/test_attack.py",
+    "/member/attack/<str:domain>.json": "the same numbers: tests/web/test_attack.py",
     "/member/ask/": "sentences of pieces that one reads: tests/web/test_ask.py",
     "/member/share/<str:ref>/": "a draft, its author's alone: tests/web/test_composer.py",
     "/member/proposals/<int:pk>/": "a release in the making: tests/web/test_release_desk.py",

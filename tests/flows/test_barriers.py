@@ -39,7 +39,7 @@ MEMBER = [
     *("/member/groups/{banking}/", "/member/account/", "/member/integrations/", "/member/share/"),
     *("/member/integrations/?tool=opencti", "/member/integrations/?tool=curl"),
     *("/member/integrations/?tool=firewall", "object", "collection", "token"),
-    *("/member/welcome/", "/member/welcome/cases/", "/member/incoming/"),
+    *("/member/welcome/", "/member/welcome/cases/", "/member/incoming/", "/member/attack/"),
     *("/member/account/sign-in/", "/accounts/second-step/", "/accounts/password/change/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
     *("/items/{withdrawn}", "/items/{sealed}", "/items/{amber}/edit", "/items/IH-222222"),

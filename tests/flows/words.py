@@ -18,7 +18,7 @@ ADDRESSES = re.compile(r"https?://\S+|\S+@\S+|\b[A-Z]\w+/\w+|\b(?:IH|PZ)-\w+|\S+
 # What every language writes so: standards, products, languages by their own names, keys.
 NOT_TRANSLATED = frozenset(
     {"IPv", "TOTP", "PIN", "TLP", "CLEAR", "GREEN", "AMBER", "STRICT", "RED", "CVE", "STIX", "TAXII", "MISP", "SIEM"}
-    | {"DNS", "RPZ", "Suricata", "hosts", "CSAF", "CISA", "KEV", "FIRST", "EPSS", "UUID", "RFC"}
+    | {"DNS", "RPZ", "Suricata", "hosts", "CSAF", "CISA", "KEV", "FIRST", "EPSS", "UUID", "RFC", "ATT", "Navigator"}
     | {"Infohub", "Atom", "Feed", "Markdown", "JSON", "CSV", "PDF", "PNG", "JPEG", "RSS", "HTTP", "URL", "API"}
     | {
         "REST",

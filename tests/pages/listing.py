@@ -108,6 +108,8 @@ MEMBER = Zone(
         Listed("object", f"/member/search/?q={SEEN}", _OBJECT, lighthouse=True),
         Listed("export", "/member/export/"),
         Listed("export, nothing", "/member/export/?q=zebra"),
+        Listed("ATT&CK view", "/member/attack/", lighthouse=True),
+        Listed("ATT&CK view, nothing", "/member/attack/?severity=purple"),
         Listed("notices", "/member/notices/"),
         Listed("notice settings", "/member/notices/settings/"),
         Listed("rules", "/member/rules/"),

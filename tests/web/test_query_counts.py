@@ -68,6 +68,7 @@ def test_pages_ask_as_often_with_sixty_pieces_as_with_three(client: Client, cast
         "search, indicator": "/member/search/?q=192.0.2.1",
         "search, nearest": "/member/search/?q=courier+unheardof",
         "search, like a piece": f"/member/search/?like={first.ref}",
+        "ATT&CK view": "/member/attack/?kind=alert",
         "question": "/member/ask/?q=What+do+couriers+do",
         "suggestions": "/member/suggest/?q=cour",
         "notices": "/member/notices/",

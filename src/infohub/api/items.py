@@ -27,6 +27,7 @@ from infohub.api.shapes import (
     Rows,
     Seen,
 )
+from infohub.assist.techniques import speaking_of
 from infohub.catalogue.models import Entry, EntryQuerySet
 from infohub.catalogue.search import matching
 from infohub.intel.models import Sighting
@@ -56,7 +57,8 @@ def items(request: HttpRequest, asked: Query[Asked]) -> Rows:
 def narrowed(viewer: Viewer, asked: Filters) -> EntryQuerySet:
     """The readable pieces that pass the filters; a group counts only for who sits there."""
     groups = Group.objects.filter(pk__in=viewer.groups, ref=asked.group).values_list("pk", flat=True)
-    entries = Entry.objects.readable(viewer).narrowed(
+    readable = Entry.objects.readable(viewer)
+    entries = (speaking_of(readable, asked.technique) if asked.technique else readable).narrowed(
         kind=asked.kind or "",
         severity=asked.severity or "",
         tlp=asked.tlp or "",

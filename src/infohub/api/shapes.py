@@ -86,6 +86,10 @@ class Filters(Schema):
     tlp: TlpWord | None = None
     group: Name = Field("", description="The ref of a group in which you sit.")
     sector: Name = Field("", description="The key of a sector.")
+    technique: Name = Field(
+        "",
+        description="The id of an ATT&CK technique that is said of them and nobody rejected; its parts count with it.",
+    )
     since: Moment | None = Field(None, description="Shared or corrected since then; a time without zone is UTC.")
     q: Annotated[Words, Field(max_length=2000)] = Field("", description="Words that all stand there.")
 

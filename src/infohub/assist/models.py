@@ -133,6 +133,10 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
         """Those that a person stands behind: the only ones that may leave for machines."""
         return self.filter(state=State.CONFIRMED)
 
+    def of_techniques(self, numbers: Collection[str]) -> AssertionQuerySet:
+        """Those that say one of these techniques."""
+        return self.filter(subject=Said.TECHNIQUE, value__in=numbers)
+
 
 class Assertion(models.Model):
     """One thing said of an entry: a suggestion until a person decides.

@@ -62,6 +62,14 @@ class Catalogue:
             found = self.techniques.get(found.revoked_by)
         return found
 
+    def numbers_of(self, number: str) -> frozenset[str]:
+        """All ids under which a technique or one of its parts may have been said: those of today, and earlier ones."""
+        wanted = self.technique(number)
+        if wanted is None:
+            return frozenset()
+        said = ((old, self.technique(old)) for old in self.techniques)
+        return frozenset(old for old, now in said if now is not None and wanted.id in {now.id, now.parent})
+
     def full_name(self, number: str) -> str:
         """The name with that of its parent before it, as ATT&CK writes it; empty for an unknown id."""
         found = self.techniques.get(number)

@@ -1,8 +1,8 @@
-"""The ATT&CK matrix of what was said how often, and the same as a layer that ATT&CK Navigator opens."""
+"""The ATT&CK matrix of what was said in how many pieces, and the same as a layer that ATT&CK Navigator opens."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from infohub.analysis.techniques.catalogue import ENTERPRISE, Catalogue, Tactic, Technique
@@ -13,12 +13,24 @@ _PALE, _STRONG = "#ffe9d6ff", "#c2410cff"
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """In how many pieces something is said, and in how many of these a person confirmed it."""
+
+    pieces: int
+    confirmed: int
+
+    @property
+    def unreviewed(self) -> int:
+        """Where nobody has decided yet."""
+        return self.pieces - self.confirmed
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A technique in a column, its own count and that with its parts, and the parts that were counted."""
+    """A technique in a column, with those of its parts that were said."""
 
     technique: Technique
-    count: int
-    together: int
+    tally: Tally
     parts: tuple[Cell, ...] = ()
 
 
@@ -29,46 +41,41 @@ class Column:
     tactic: Tactic
     cells: tuple[Cell, ...]
 
-    @property
-    def count(self) -> int:
-        """How often any of its techniques was counted."""
-        return sum(cell.together for cell in self.cells)
+
+def tallies(said: Iterable[tuple[int, str, bool]], catalogue: Catalogue) -> dict[str, Tally]:
+    """Pieces by the techniques of today, from a piece, an id and whether it is confirmed there.
+
+    A technique counts a piece once, whether it is said itself, by an earlier id or by several of its parts. Ids that
+    ATT&CK never had count nothing.
+    """
+    counts_for: dict[str, tuple[str, ...]] = {}
+    pieces: dict[str, set[int]] = {}
+    confirmed: dict[str, set[int]] = {}
+    for piece, number, is_confirmed in said:
+        if number not in counts_for:
+            found = catalogue.technique(number)
+            counts_for[number] = () if found is None else tuple(filter(None, (found.id, found.parent)))
+        for counted in counts_for[number]:
+            pieces.setdefault(counted, set()).add(piece)
+            if is_confirmed:
+                confirmed.setdefault(counted, set()).add(piece)
+    return {number: Tally(len(ones), len(confirmed.get(number, ()))) for number, ones in pieces.items()}
 
 
-def current_counts(counts: Mapping[str, int], catalogue: Catalogue) -> dict[str, int]:
-    """Counts by the ids that are current now; of ids that ATT&CK does not know nothing is kept."""
-    kept: dict[str, int] = {}
-    for number, count in counts.items():
-        if (found := catalogue.technique(number)) is not None and count > 0:
-            kept[found.id] = kept.get(found.id, 0) + count
-    return kept
-
-
-def matrix(
-    counts: Mapping[str, int], catalogue: Catalogue, *, domain: str = ENTERPRISE, everything: bool = False
-) -> list[Column]:
-    """The columns of a domain; only what was counted, or `everything` with zeros where nothing was."""
-    kept = current_counts(counts, catalogue)
-    there = [one for one in catalogue.techniques.values() if one.domain == domain and one.current]
-    parts: dict[str, list[Technique]] = {}
-    for one in there:
-        parts.setdefault(one.parent, []).append(one)
-    columns = []
-    for tactic in catalogue.tactics:
-        if tactic.domain != domain:
-            continue
-        tops = (one for one in parts.get("", ()) if tactic.key in one.tactics)
-        cells = [_cell(one, parts.get(one.id, ()), kept, everything=everything) for one in tops]
-        chosen = [cell for cell in cells if everything or cell.together]
-        columns.append(Column(tactic, tuple(sorted(chosen, key=lambda cell: cell.technique.name))))
-    return columns
-
-
-def _cell(top: Technique, parts: Sequence[Technique], kept: Mapping[str, int], *, everything: bool) -> Cell:
-    below = [Cell(part, kept.get(part.id, 0), kept.get(part.id, 0)) for part in sorted(parts, key=lambda one: one.id)]
-    count = kept.get(top.id, 0)
-    together = count + sum(cell.count for cell in below)
-    return Cell(top, count, together, tuple(cell for cell in below if everything or cell.count))
+def matrix(told: Mapping[str, Tally], catalogue: Catalogue, *, domain: str = ENTERPRISE) -> list[Column]:
+    """The tactics of a domain of which anything was said, with only what was said."""
+    there = [catalogue.techniques[number] for number in told]
+    tops = sorted((one for one in there if one.domain == domain and not one.parent), key=lambda one: one.name)
+    parts: dict[str, list[Cell]] = {}
+    for one in sorted(there, key=lambda one: one.id):
+        parts.setdefault(one.parent, []).append(Cell(one, told[one.id]))
+    cells = [Cell(one, told[one.id], tuple(parts.get(one.id, ()))) for one in tops if one.current]
+    columns = [
+        Column(tactic, tuple(cell for cell in cells if tactic.key in cell.technique.tactics))
+        for tactic in catalogue.tactics
+        if tactic.domain == domain
+    ]
+    return [column for column in columns if column.cells]
 
 
 def navigator_layer(
@@ -79,20 +86,18 @@ def navigator_layer(
     description: str = "",
     domain: str = ENTERPRISE,
     comments: Mapping[str, str] | None = None,
+    metadata: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Json]:
-    """A layer of format 4.5: each technique's score is how often it was counted."""
-    kept = {
-        number: count
-        for number, count in current_counts(counts, catalogue).items()
-        if catalogue.techniques[number].domain == domain
-    }
+    """A layer of format 4.5: the score of a technique is how many pieces speak of it or of its parts."""
+    kept = {number: count for number, count in counts.items() if count and _is_of(catalogue, number, domain)}
+    parents = {catalogue.techniques[number].parent for number in kept}
     techniques: list[Json] = [
         {
             "techniqueID": number,
             "score": count,
             "comment": (comments or {}).get(number, ""),
             "enabled": True,
-            "showSubtechniques": any(catalogue.techniques[other].parent == number for other in kept),
+            "showSubtechniques": number in parents,
         }
         for number, count in sorted(kept.items())
     ]
@@ -102,9 +107,15 @@ def navigator_layer(
         "domain": domain,
         "description": description,
         "sorting": 3,
-        "layout": {"layout": "side", "showName": True, "showID": True, "showAggregateScores": True},
+        "layout": {"layout": "side", "showName": True, "showID": True, "showAggregateScores": False},
         "hideDisabled": False,
         "techniques": techniques,
         "gradient": {"colors": [_PALE, _STRONG], "minValue": 0, "maxValue": max(kept.values(), default=1)},
         "legendItems": [],
+        "metadata": [{"name": key, "value": value} for key, value in metadata],
     }
+
+
+def _is_of(catalogue: Catalogue, number: str, domain: str) -> bool:
+    found = catalogue.techniques.get(number)
+    return found is not None and found.domain == domain and found.current

@@ -13,8 +13,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from infohub.analysis.findings import Kind
-from infohub.catalogue.models import Entry, EntryQuerySet
-from infohub.catalogue.search import matching
 from infohub.intel.models import Collection, CollectionKind
 from infohub.members.models import Person
 from infohub.policy.viewer import Viewer
@@ -34,7 +32,7 @@ from infohub.web.handling import may_pass_on
 from infohub.web.losses import losses_of
 from infohub.web.member.files import FormRow, form_row, kinds_alone
 from infohub.web.member.filters import DAYS, Filters, filters_of
-from infohub.web.member.search import asked_for, kept_query
+from infohub.web.member.search import asked_for, kept_query, pieces_asked_for
 from infohub.web.viewer import viewer_of
 
 
@@ -43,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What would leave with the filters of this address; nothing leaves yet."""
     viewer = viewer_of(request)
     filters, query = filters_of(request, viewer), kept_query(request)
-    found = gathered(viewer, _asked(request, viewer, filters), at=now())
+    found = gathered(viewer, pieces_asked_for(request, viewer, filters), at=now())
     context = {
         "nav": "search" if asked_for(request) else "feed",
         "words": asked_for(request),
@@ -70,17 +68,11 @@ def file(request: HttpRequest, form: str) -> HttpResponse:
     if form not in set(Form) or kind not in {"", *Kind}:
         raise Http404
     viewer = viewer_of(request)
-    found = gathered(viewer, _asked(request, viewer, filters_of(request, viewer)), at=now())
+    found = gathered(viewer, pieces_asked_for(request, viewer, filters_of(request, viewer)), at=now())
     made = exported(viewer, found, Form(form), kind=kind)
     response = HttpResponse(made.content, content_type=made.content_type)
     response["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return response
-
-
-def _asked(request: HttpRequest, viewer: Viewer, filters: Filters) -> EntryQuerySet:
-    """The pieces of a feed or a search of this address, all of them whatever their order there."""
-    entries, words = filters.narrow(Entry.objects.readable(viewer)), asked_for(request)
-    return matching(entries, words) if words else entries
 
 
 def _row(found: Gathered, form: Form, query: str) -> FormRow:

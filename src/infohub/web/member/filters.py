@@ -9,15 +9,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from infohub.analysis.techniques.catalogue import catalogue
+from infohub.assist.techniques import speaking_of
 from infohub.catalogue.models import EntryQuerySet, Severity
 from infohub.members.models import Group, Sector
 from infohub.policy.viewer import Viewer
 from infohub.sharing.models import ItemKind
-from infohub.standards.tlp import Tlp
+from infohub.standards.tlp import Tlp, tlp_from
 from infohub.support.clock import now
-from infohub.web.lists import Chip, chips
+from infohub.web.lists import Chip, asked, chips
 
-NAMES = ("kind", "severity", "tlp", "group", "sector", "days")
+NAMES = ("kind", "severity", "tlp", "group", "sector", "technique", "days")
 DAYS = (1, 7, 30, 365)
 
 
@@ -39,6 +41,8 @@ class Filters:
         chosen = self.chosen
         if chosen["days"] and chosen["days"] not in {str(number) for number in DAYS}:
             return entries.none()
+        if chosen["technique"]:
+            entries = speaking_of(entries, chosen["technique"])
         return entries.narrowed(
             kind=chosen["kind"],
             severity=chosen["severity"],
@@ -50,21 +54,48 @@ class Filters:
 
     def chips(self, request: HttpRequest) -> list[tuple[str, list[Chip]]]:
         """The choices, by name of the filter."""
+        return [(label, chips(request, name, options)) for name, label, options in self._options()]
+
+    @property
+    def spoken(self) -> list[str]:
+        """What is chosen, in words."""
+        words = [(label, dict(options).get(self.chosen[name])) for name, label, options in self._options()]
+        return [f"{label}: {word}" for label, word in words if word]
+
+    @property
+    def unknown(self) -> list[str]:
+        """The filters whose value nobody knows here, by what they are called."""
+        chosen = [(label, self.chosen[name], dict(options)) for name, label, options in self._options()]
+        return [label for label, value, options in chosen if value and value not in options]
+
+    def _options(self) -> list[tuple[str, str, list[tuple[str, str]]]]:
+        """Each filter: its name in addresses, what it is called, and what can be chosen, with its words.
+
+        Of the hundreds of techniques only the one that is chosen is there, to be lifted.
+        """
         severities = [(s.name.lower(), str(s.label)) for s in reversed(Severity) if s]
+        technique = self.chosen["technique"]
+        name = catalogue().full_name(technique)
         return [
-            (_("Kind"), chips(request, "kind", [(kind.value, str(kind.label)) for kind in ItemKind])),
-            (_("Severity"), chips(request, "severity", severities)),
-            (_("TLP"), chips(request, "tlp", [(level.word, level.mark) for level in Tlp])),
-            (_("Your groups"), chips(request, "group", [(group.ref, group.name) for group in self.groups])),
-            (_("Sector"), chips(request, "sector", [(sector.key, sector.name) for sector in self.sectors])),
-            (_("Shared in the last"), chips(request, "days", [(str(days), _days(days)) for days in DAYS])),
+            ("kind", _("Kind"), [(kind.value, str(kind.label)) for kind in ItemKind]),
+            ("severity", _("Severity"), severities),
+            ("tlp", _("TLP"), [(level.word, level.mark) for level in Tlp]),
+            ("group", _("Your groups"), [(group.ref, group.name) for group in self.groups]),
+            ("sector", _("Sector"), [(sector.key, sector.name) for sector in self.sectors]),
+            ("technique", _("Technique"), [(technique, f"{technique} {name}")] if name else []),
+            ("days", _("Shared in the last"), [(str(days), _days(days)) for days in DAYS]),
         ]
 
 
 def filters_of(request: HttpRequest, viewer: Viewer) -> Filters:
     """The filters of this address, for this viewer."""
+    chosen = {name: asked(request, name) for name in NAMES}
+    if (level := tlp_from(chosen["tlp"])) is not None:
+        chosen["tlp"] = level.word
+    if (technique := catalogue().technique(chosen["technique"])) is not None:
+        chosen["technique"] = technique.id
     return Filters(
-        chosen={name: request.GET.get(name, "") for name in NAMES},
+        chosen=chosen,
         groups=list(Group.objects.filter(pk__in=viewer.groups)),
         sectors=list(Sector.objects.all()),
     )

@@ -117,6 +117,12 @@ def answers(request: HttpRequest, viewer: Viewer, filters: Filters) -> EntryQuer
     return matching(entries, query).newest()
 
 
+def pieces_asked_for(request: HttpRequest, viewer: Viewer, filters: Filters) -> EntryQuerySet:
+    """The pieces of a feed or a search of this address, all of them whatever their order there."""
+    entries, words = filters.narrow(Entry.objects.readable(viewer)), asked_for(request)
+    return matching(entries, words) if words else entries
+
+
 def like_of(request: HttpRequest, viewer: Viewer) -> Entry | None:
     """The piece that others are to be like, where the address names one that the viewer may read."""
     ref = request.GET.get("like", "").replace("\x00", "")[:16]

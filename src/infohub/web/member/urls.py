@@ -5,6 +5,7 @@ from django.urls import path
 from infohub.web.member import (
     account,
     ask,
+    attack,
     collections,
     export,
     feed,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("incoming/<str:stix_id>/draft/", incoming.make_draft, name="incoming_draft"),
     path("search/", search.search, name="search"),
     path("ask/", ask.ask, name="ask"),
+    path("attack/", attack.attack, name="attack"),
+    path("attack/<str:domain>.json", attack.layer, name="attack_layer"),
     path("search/save/", search.save, name="save_search"),
     path("search/forget/", search.forget, name="forget_search"),
     path("suggest/", search.suggest, name="suggest"),
