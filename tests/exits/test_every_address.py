@@ -78,6 +78,7 @@ ELSEWHERE = {
 }
 
 ELSEWHERE |= {
+    "/items/<str:ref>/relations": "titles of pieces that one reads: tests/web/test_item_relations.py",
     "/member/incoming/": "reports of sources, from collections one may read: tests/web/test_incoming.py",
     "/member/incoming/<str:stix_id>/draft/": "leads to an own draft: tests/web/test_incoming.py",
     "/office/quality/": "numbers of five organisations and more: tests/web/test_quality.py",

@@ -42,7 +42,7 @@ MEMBER = [
     *("/member/welcome/", "/member/welcome/cases/", "/member/incoming/", "/member/attack/"),
     *("/member/account/sign-in/", "/accounts/second-step/", "/accounts/password/change/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
-    *("/items/{withdrawn}", "/items/{sealed}", "/items/{amber}/edit", "/items/IH-222222"),
+    *("/items/{withdrawn}", "/items/{sealed}", "/items/{amber}/edit", "/items/{amber}/relations", "/items/IH-222222"),
 ]
 OFFICE = [
     *("/office/", "/office/moderation/", "/office/organisations/", "/office/organisations/{bank}/"),

@@ -118,6 +118,7 @@ MEMBER = Zone(
         Listed("group", "/member/groups/", r"/member/groups/GR-\w+/"),
         *(Listed(kind, f"/member/search/?kind={kind}", _ITEM, lighthouse=kind == "alert") for kind in KINDS),
         Listed("revisions", "/member/search/?kind=alert", _ITEM, query="/revisions"),
+        Listed("relations", "/member/search/?kind=alert", _ITEM, query="/relations", lighthouse=True),
         Listed("suggest a correction", "/member/search/?kind=alert", _ITEM, query="/suggestions"),
         Listed("share", "/member/share/"),
         Listed("composer", "/member/", _DRAFT, lighthouse=True),

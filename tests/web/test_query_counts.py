@@ -63,6 +63,7 @@ def test_pages_ask_as_often_with_sixty_pieces_as_with_three(client: Client, cast
         "incoming": "/member/incoming/",
         "feed, filtered": f"/member/feed/?kind=alert&tlp=AMBER&group={cast.banking.ref}",
         "item": f"/items/{first.ref}",
+        "relations": f"/items/{first.ref}/relations",
         "search, words": "/member/search/?q=courier",
         "search, ranked": "/member/search/?q=courier&order=best&kind=alert",
         "search, indicator": "/member/search/?q=192.0.2.1",

@@ -15,8 +15,8 @@ class Shelf(Protocol):
         Of a finger that very many pieces have the newest thousand are enough: a twin shares rarer ones too.
         """
 
-    def text(self, piece: int) -> str:
-        """The text of a piece."""
+    def texts(self, pieces: Collection[int]) -> Mapping[int, str]:
+        """The texts of these pieces."""
 
 
 class Register(Protocol):

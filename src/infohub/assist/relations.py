@@ -66,12 +66,11 @@ def twins_of(viewer: Viewer, text: str) -> list[Entry]:
 
 def close_to(viewer: Viewer, entry: Entry, *, most: int) -> list[Close]:
     """Pieces the viewer may read that are about the same things, the closest first; nothing before it was read."""
-    reading = Reading.objects.filter(entry=entry).exclude(read_at=None).first()
-    if reading is None or not reading.subject:
+    subject, register = _subject_of(entry), _Register(Entry.objects.readable(viewer))
+    if subject is None:
         return []
-    subject, register = subject_from(reading.subject), _Register(Entry.objects.readable(viewer))
     found = related_in(register, subject, besides={entry.pk}, most=most)
-    others = register.entries.in_bulk([one.piece for one in found])
+    others = register.entries.select_related("label").defer("text").in_bulk([one.piece for one in found])
     rarity = rarity_of(subject.keys, register)
     close = []
     for one in found:
@@ -82,6 +81,12 @@ def close_to(viewer: Viewer, entry: Entry, *, most: int) -> list[Close]:
         if one.shares or in_story:  # a few words in common say nothing to a reader
             close.append(Close(other, tuple(trait.shown for trait in one.shares), in_story))
     return close
+
+
+def traits_of(entry: Entry) -> frozenset[Trait]:
+    """What an entry names, as it was read; nothing before that."""
+    subject = _subject_of(entry)
+    return subject.traits if subject else frozenset()
 
 
 def subject_as_kept(subject: Subject) -> Kept:
@@ -125,8 +130,8 @@ class _Shelf:
         counted = rows.values("entry").annotate(n=Count("pk")).order_by("-n", "-entry")[:_OF_A_FINGER]
         return {row["entry"]: row["n"] for row in counted}
 
-    def text(self, piece: int) -> str:
-        return text_of(self.entries.get(pk=piece))
+    def texts(self, pieces: Collection[int]) -> Mapping[int, str]:
+        return {entry.pk: text_of(entry) for entry in self.entries.filter(pk__in=pieces).only("title", "text")}
 
 
 class _Register:
@@ -152,6 +157,11 @@ class _Register:
 
     def _keys(self, keys: Collection[str]) -> QuerySet[Key]:
         return Key.objects.filter(key__in=list(keys), entry__in=self.entries.values("pk"))
+
+
+def _subject_of(entry: Entry) -> Subject | None:
+    reading = Reading.objects.filter(entry=entry).exclude(read_at=None).first()
+    return subject_from(reading.subject) if reading is not None and reading.subject else None
 
 
 def _day(moment: datetime) -> int:

@@ -147,16 +147,16 @@ class Shelf:
     """Texts in a list, with a register of their fingers."""
 
     def __init__(self, texts: list[str]) -> None:
-        self.texts = texts
+        self.kept = texts
         self.fingers = [set(imprint_of(text).fingers) for text in texts]
 
     def sharing(self, fingers: Collection[int]) -> Mapping[int, int]:
         """Pieces with how many they share."""
         return Counter({piece: len(own & set(fingers)) for piece, own in enumerate(self.fingers) if own & set(fingers)})
 
-    def text(self, piece: int) -> str:
-        """The text of a piece."""
-        return self.texts[piece]
+    def texts(self, pieces: Collection[int]) -> dict[int, str]:
+        """Their texts."""
+        return {piece: self.kept[piece] for piece in pieces}
 
 
 def test_twins_are_found_on_a_shelf_the_likest_first_and_nothing_else() -> None:

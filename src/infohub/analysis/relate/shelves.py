@@ -23,9 +23,8 @@ def twins_among(imprint: Imprint, shelf: Shelf) -> list[Twin]:
     """The near-duplicates on a shelf, the likest first."""
     least = max(1, round(len(imprint.fingers) * _SHARE_OF_FINGERS))
     shared = [(-number, piece) for piece, number in shelf.sharing(imprint.fingers).items() if number >= least]
-    compared = (
-        Twin(piece, likeness(imprint, imprint_of(shelf.text(piece)))) for _, piece in sorted(shared)[:_CANDIDATES]
-    )
+    texts = shelf.texts([piece for _, piece in sorted(shared)[:_CANDIDATES]])
+    compared = (Twin(piece, likeness(imprint, imprint_of(text))) for piece, text in texts.items())
     return sorted(
         (twin for twin in compared if twin.likeness.same), key=lambda twin: (-twin.likeness.score, twin.piece)
     )

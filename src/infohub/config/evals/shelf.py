@@ -34,9 +34,9 @@ class Shelf:
         ask = "SELECT piece FROM finger WHERE finger = ? ORDER BY piece DESC LIMIT ?"
         return Counter(piece for finger in fingers for (piece,) in self._database.execute(ask, (finger, _NEWEST)))
 
-    def text(self, piece: int) -> str:
-        """The text of a piece; of one that is only told by its fingers, some text."""
-        return self._texts[piece % len(self._texts)]
+    def texts(self, pieces: Collection[int]) -> dict[int, str]:
+        """The texts of pieces; of one that is only told by its fingers, some text."""
+        return {piece: self._texts[piece % len(self._texts)] for piece in pieces}
 
 
 def _drawn(everywhere: Numbers, *, first: int) -> Iterator[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from infohub.web.items import correcting, discussing, exports, indicators, reading, suggesting, texts, views
+from infohub.web.items import correcting, discussing, exports, indicators, reading, relations, suggesting, texts, views
 
 app_name = "items"
 
@@ -23,6 +23,7 @@ urlpatterns = [
     path("<str:ref>/words/<str:language>", texts.words, name="words"),
     path("<str:ref>/revisions", correcting.revisions, name="revisions"),
     path("<str:ref>/indicators/<int:pk>", indicators.say_false, name="say_false"),
+    path("<str:ref>/relations", relations.relations, name="relations"),
     path("<str:ref>/findings/<int:pk>", reading.decide_finding, name="decide_finding"),
     path("<str:ref>/export/<str:form>", exports.export, name="export"),
     path("<str:ref>/files/<uuid:handle>", views.attachment, name="attachment"),
