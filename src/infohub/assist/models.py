@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from infohub.analysis.pipeline import Stopped
-from infohub.catalogue.models import Entry
+from infohub.catalogue.models import Entry, EntryQuerySet
 from infohub.members.models import TLP_CHOICES, Membership, Organisation
 from infohub.policy.viewer import Viewer
 from infohub.support.queue import DueRow, dead_letters
@@ -132,6 +133,12 @@ class AssertionQuerySet(models.QuerySet["Assertion"]):
     def confirmed(self) -> AssertionQuerySet:
         """Those that a person stands behind: the only ones that may leave for machines."""
         return self.filter(state=State.CONFIRMED)
+
+    def among(self, entries: EntryQuerySet) -> AssertionQuerySet:
+        """What is said of entries that were asked for through the policy; so asked, SQLite lists these but once."""
+        ids, params = entries.ids_sql()
+        there = f'"{self.model._meta.db_table}"."entry_id" IN ({ids})'
+        return self.filter(RawSQL(there, params, output_field=models.BooleanField()))  # noqa: S611  (parameters)
 
     def of_techniques(self, numbers: Collection[str]) -> AssertionQuerySet:
         """Those that say one of these techniques."""

@@ -30,20 +30,17 @@ class Told:
 
 def techniques_of(entries: EntryQuerySet) -> Told:
     """What is said of these entries and nobody rejected; they were asked for through the policy."""
-    said = entries.order_by().filter(
-        assertions__subject=Said.TECHNIQUE,
-        assertions__state__in=[State.SUGGESTED, State.CONFIRMED],
-        assertions__value__in=catalogue().techniques,
-    )
-    rows = list(said.values_list("pk", "assertions__value", "assertions__state", "label__tlp"))
+    markings = dict(entries.order_by().values_list("pk", "label__tlp"))
+    said = Assertion.objects.standing().filter(subject=Said.TECHNIQUE).among(entries)
+    known = catalogue().techniques
+    rows = [row for row in said.values_list("entry", "value", "state") if row[1] in known]
+    speaking = {entry for entry, _number, _state in rows}
     return Told(
-        techniques=tallies(
-            ((entry, number, state == State.CONFIRMED) for entry, number, state, _ in rows), catalogue()
-        ),
-        pieces=entries.count(),
+        techniques=tallies(((entry, number, state == State.CONFIRMED) for entry, number, state in rows), catalogue()),
+        pieces=len(markings),
         read=entries.filter(reading__read_at__isnull=False).count(),
-        speaking=len({entry for entry, _number, _state, _tlp in rows}),
-        tlp=Tlp(max((tlp for *_said, tlp in rows), default=Tlp.CLEAR)),
+        speaking=len(speaking),
+        tlp=max((Tlp(markings[entry]) for entry in speaking), default=Tlp.CLEAR),
     )
 
 
