@@ -120,3 +120,30 @@ def test_a_stranger_sends_nothing_to_the_model(client: Client, cast: Cast, endpo
     written = sign_in(client, cast.cara).post("/member/ask/", {"q": QUESTION}).content.decode()
     assert endpoint.asked == []
     assert SENTENCE not in written
+
+
+def test_who_asks_the_model_too_often_waits_and_nobody_else_and_keeps_what_was_typed(
+    client: Client, cast: Cast, endpoint: Host
+) -> None:
+    share(cast)
+    ben = sign_in(client, cast.ben)
+    for _time in range(5):
+        assert ben.post("/member/ask/", {"q": QUESTION}).status_code == 200
+    refused = ben.post("/member/ask/", {"q": QUESTION})
+    page = refused.content.decode()
+    assert (refused.status_code, refused["Retry-After"]) == (429, "300")
+    assert "as often as one person may" in page
+    assert f'value="{QUESTION}"' in page
+    assert SENTENCE in page
+    assert "Let the model outside write an answer" in page
+    assert len(endpoint.asked) == 5
+    assert SENTENCE in answer(ben), "what this server finds itself is not counted"
+    assert sign_in(Client(), cast.ann).post("/member/ask/", {"q": QUESTION}).status_code == 200
+
+
+def test_what_may_not_be_sent_is_not_counted(client: Client, cast: Cast, endpoint: Host) -> None:
+    share(cast, tlp=Tlp.AMBER)
+    ben = sign_in(client, cast.ben)
+    for _time in range(8):
+        assert ben.post("/member/ask/", {"q": QUESTION}).status_code == 200
+    assert endpoint.asked == []

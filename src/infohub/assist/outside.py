@@ -40,14 +40,21 @@ def permitted(passages: Iterable[Marked]) -> list[Passage]:
     return [one.passage for one in passages if leaves_to_outside_ai(one.tlp, ceiling=settings.AI_CEILING)]
 
 
+def may_ask(passages: Sequence[Marked]) -> bool:
+    """Whether the endpoint may be asked about these: about all of them or not at all.
+
+    Otherwise the question and what is missing could tell of the others.
+    """
+    return is_set_up() and bool(passages) and len(permitted(passages)) == len(passages)
+
+
 def ask(question: str, passages: Sequence[Marked]) -> tuple[tuple[Sentence, ...], list[Passage]]:
     """What the endpoint answers from these passages, with those it was shown; nothing where it may not or does not.
 
-    The question is the reader's own words. It is sent only along with passages, and only where all passages found for
-    it may be sent: else its words and what is missing could tell of the others.
+    The question is the reader's own words. It is sent only along with passages.
     """
     shown = permitted(passages)
-    if not is_set_up() or not shown or len(shown) < len(passages):
+    if not may_ask(passages):
         return (), shown
     try:
         answer = fetch(

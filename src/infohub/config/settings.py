@@ -253,6 +253,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/h/key",
     "passkey": "60/m/ip",
     "recovery": "20/h/ip,5/d/key",
+    "outside_model": "5/m/key,60/h/key",
 }
 ACCOUNT_FORMS = {
     "login": "infohub.web.accounts.forms.SignInForm",

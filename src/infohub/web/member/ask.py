@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -17,6 +18,8 @@ from infohub.policy.viewer import Viewer
 from infohub.web.viewer import viewer_of
 
 QUESTION_CHARACTERS = 1000
+WAIT = 5 * 60
+"""Seconds after which one may ask the model again who asked it too often."""
 PIECES = 20
 
 
@@ -40,16 +43,28 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The answer in sentences of pieces; where a model outside is set up, it is asked when the reader says so."""
     viewer, question = viewer_of(request), _question(request)
     quotes = _quotes(viewer, question) if question else []
-    written = _written(question, quotes) if request.method == "POST" and quotes else None
+    marked = [Marked(Passage(one.entry.ref, one.text), one.entry.tlp) for one in quotes]
+    asks = request.method == "POST" and bool(quotes)
+    limited = asks and outside.may_ask(marked) and not _counted(request, viewer)
+    written = _written(question, quotes, marked) if asks and not limited else None
     context = {
         "nav": "search",
         "question": question,
         "quotes": quotes,
         "written": written,
         "tried": written is not None,
+        "limited": limited,
         "model": outside.is_set_up() and bool(quotes),
     }
-    return render(request, "member/ask.html", context)
+    answer = render(request, "member/ask.html", context, status=429 if limited else 200)
+    if limited:
+        answer["Retry-After"] = str(WAIT)
+    return answer
+
+
+def _counted(request: HttpRequest, viewer: Viewer) -> bool:
+    """Whether this person may have the model asked once more: its answers cost money and the reader's words leave."""
+    return bool(ratelimit.consume(request, action="outside_model", key=str(viewer.person)))
 
 
 def _question(request: HttpRequest) -> str:
@@ -66,8 +81,7 @@ def _quotes(viewer: Viewer, question: str) -> list[Quoted]:
     return [Quoted(entries[one.place], texts[one.place][one.start : one.end]) for one in answers(question, texts)]
 
 
-def _written(question: str, quotes: list[Quoted]) -> list[Written]:
+def _written(question: str, quotes: list[Quoted], marked: list[Marked]) -> list[Written]:
     """What the model outside makes of the quotes, if it may see all of them and answers."""
-    marked = [Marked(Passage(one.entry.ref, one.text), one.entry.tlp) for one in quotes]
     said, _shown = outside.ask(question, marked)
     return [Written(one.text, tuple(quotes[place] for place in one.sources)) for one in said]
