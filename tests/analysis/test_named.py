@@ -67,6 +67,11 @@ def test_a_name_is_found_in_any_script_case_and_length(name: str) -> None:
         "Ka Yan Wong",
         "Peter O’Neill",
         "O'Neill, Peter",
+        "Yeung Grace",
+        "Grace S.W. Yeung",
+        "Yeung Szewan",
+        "Kayan Wong",
+        "S. W. Yeung",
     ],
 )
 def test_a_person_is_found_in_any_order(name: str) -> None:
@@ -89,6 +94,11 @@ def test_a_person_is_found_in_any_order(name: str) -> None:
         "DESKTOP-7F3K2L1",
         "SRV_DC_01",
         "srv-web-03",
+        "HKGDC01",
+        "hk-tpf-fs2",
+        "TPF-LT-0231-FIN",
+        "tpf-lt-031-a",
+        "TPF\\FS02$",
     ],
 )
 def test_a_machine_is_found_by_its_beginning_or_by_its_looks(name: str) -> None:
@@ -116,6 +126,20 @@ def test_a_machine_is_found_where_a_path_begins_and_where_the_text_says_what_it_
         ("from \\\\10.20.0.5\\c$", Trace.INSIDE, "10.20.0.5"),
         ("as admin@ad.tpf.local", Trace.INSIDE, "admin@ad.tpf.local"),
         ("at taipingferry.sharepoint.com", Trace.DOMAIN, "taipingferry.sharepoint.com"),
+        ("at taipingferry-my.sharepoint.com", Trace.DOMAIN, "taipingferry-my.sharepoint.com"),
+        ("by taipingferry.slack.com", Trace.DOMAIN, "taipingferry.slack.com"),
+        ("for *.taipingferry.com.hk", Trace.DOMAIN, "*.taipingferry.com.hk"),
+        ("as taipingferry.com.hk\\chantm", Trace.DOMAIN, "taipingferry.com.hk\\chantm"),
+        ("at https://evil.example/taipingferry.com.hk/owa", Trace.DOMAIN, "taipingferry.com.hk"),
+        ("in \\\\dc01.tpf.local\\SYSVOL", Trace.INSIDE, "dc01.tpf.local"),
+        ("in OU=IT,DC=tpf,DC=local", Trace.INSIDE, "DC=tpf,DC=local"),
+        ("on 10.20.0.10-20 only", Trace.INSIDE, "10.20.0.10-20"),
+        ("on 192.168.10.xxx only", Trace.INSIDE, "192.168.10.xxx"),
+        ("in C:\\Users\\chantm\\Downloads", Trace.PERSON, "chantm"),
+        ("ring +44 (0)20 7946 0958 now", Trace.PHONE, "+44 (0)20 7946 0958"),
+        ("ring +852 - 2345 6789 now", Trace.PHONE, "+852 - 2345 6789"),
+        ("holder of A123456-3", Trace.IDENTITY, "A123456-3"),
+        ("holder of A-123456［3］", Trace.IDENTITY, "A-123456［3］"),
     ],
 )
 def test_numbers_and_inside_names_are_found_in_more_than_one_form(text: str, trace: Trace, told: str) -> None:
@@ -132,6 +156,11 @@ def test_numbers_and_inside_names_are_found_in_more_than_one_form(text: str, tra
         "FIN7, APT29 and TA505 used win-app-64 and x86-64",
         "www.localnews.com and mail.corporate.com",
         "klp.txt of another",
+        "in C:\\Users\\administrator, /home/change and /home/chan",
+        "https://evil.example/nottaipingferry.com.hk and https://evil.example/xtaipingferry.com.hk.example",
+        "another.slack.com, and DC=corp,DC=example",
+        "versions 10.1.2-3 and 10.0.19041.10-20",
+        "hk-tpo-orchid and part A123456-4",
     ],
 )
 def test_words_and_numbers_of_others_are_left_alone(text: str) -> None:

@@ -106,6 +106,14 @@ FREE_MAIL = _words(
     """
 )
 """Where anybody has a mailbox: an address there says who writes, however well the name is known."""
+TENANT_SERVICES = _words(
+    """
+    amazonaws.com atlassian.net auth0.com awsapps.com azurewebsites.net box.com core.windows.net egnyte.com
+    freshdesk.com github.io lightning.force.com mail.protection.outlook.com my.salesforce.com okta.com onelogin.com
+    onmicrosoft.com service-now.com sharefile.com sharepoint.com slack.com vault.azure.net webex.com zendesk.com zoom.us
+    """
+)
+"""Services where everybody's own part of the name begins with the name of the organisation."""
 
 VERSION_WORDS = _words(
     """

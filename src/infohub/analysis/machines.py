@@ -19,13 +19,13 @@ _ROLES = (
 )
 # Every pattern begins with a rare sign, which the engine finds quickly.
 _CAPITALS = re.compile(r"[A-Z](?<![A-Za-z0-9_-].)[A-Z0-9_-]{3,45}(?![A-Za-z0-9_-])")
-# LTB-FS02, HK-DC-SRV01, HKG1-PACS-02; what Windows chooses; a role and a number: DC01, SRV_DC_01.
+# LTB-FS02, HK-DC-SRV01, HKG1-PACS-02; what Windows chooses; a role and a number: DC01, HKGDC01, SRV_DC_01.
 _HOST = re.compile(
     rf"(?!(?:{_OTHERS})-)"
     r"(?:[A-Z][A-Z0-9]{1,9}(?:-[A-Z0-9]{1,9}){0,3}-[A-Z]{1,12}[0-9]{1,4}"
     r"|[A-Z][A-Z0-9]{1,9}(?:-[A-Z]{1,12}){1,3}-[0-9]{1,4}"
     r"|(?:DESKTOP|LAPTOP)-(?=[A-Z]*[0-9])[A-Z0-9]{6,15}|WIN-(?=[A-Z]*[0-9])[A-Z0-9]{11}"
-    rf"|(?:[A-Z0-9]{{2,9}}_){{0,2}}(?:{_ROLES})[-_]?0[1-9])"
+    rf"|(?:[A-Z]{{2,9}}|(?:[A-Z0-9]{{2,9}}_){{1,2}})?(?:{_ROLES})[-_]?0[1-9])"
 )
 _NUMBERED = re.compile(r"-(?:[a-z]{2,7})?0[1-9](?![\w@-]|\.[A-Za-z0-9])")
 _SMALL = re.compile(r"(?<![\w./@\\-])[a-z][a-z0-9]{1,8}(?:-[a-z0-9]{2,9}){0,2}-(?:[a-z]{2,7})?0[1-9]\Z")
@@ -37,11 +37,13 @@ _CALLED = re.compile(
 )
 _TAKEN = FILE_ENDINGS | frozenset(_OTHERS.lower().split("|"))
 _SHORTEST = 3
-# After the beginning that tells whose it is: `-WS0417`, `-vpn`, `-ERP-PROD`, `\\chantm`.
+# After the beginning that tells whose it is: `-WS0417`, `-vpn`, `-ERP-PROD`, `-lt-031-a`, `\\chantm`.
 _OWN = re.compile(
-    r"\\[A-Za-z][\w.-]{1,30}\b|[A-Za-z0-9]{0,17}(?:[-_][A-Za-z0-9]{1,17}){0,4}(?<=[0-9])(?![\w@-])"
+    r"\\[A-Za-z][\w.-]{1,30}\b\$?|[A-Za-z0-9]{0,17}(?:[-_][A-Za-z0-9]{1,17}){0,4}(?<=[0-9])(?![\w@-])"
+    r"|(?=[-_][\w-]{0,60}[0-9])(?:[-_][A-Za-z0-9]{1,17}){1,4}(?![\w@-])"
     rf"|(?:[-_][A-Z][A-Z0-9]{{1,11}}){{1,3}}(?![\w@-])|-(?:{_ROLES.lower()})(?![\w@-]|\.\w)"
 )
+_SITE, _LONGEST_SITE = re.compile(r"(?<![\w.@/\\-])[A-Za-z0-9]{2,5}-\Z"), 6  # `hk-` of `hk-hlb-fs02`
 _INSIDE_A_NAME = re.compile(r"(?:[\w.@/-]|(?<!\\)\\)\Z")
 
 
@@ -57,14 +59,17 @@ def machines_in(text: str) -> Iterator[tuple[int, int]]:
 
 def own_machines_in(text: str, organisations: Iterable[str], domains: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Names that begin as the organisation does and end with a number, and accounts: `HLB-WS0417`, `HLB\\chantm`."""
-    beginnings = {*(name for one in organisations for name in initials_of(one)), *map(first_label, domains)}
+    whole = [domain.lower() for domain in domains]
+    beginnings = {*(name for one in organisations for name in initials_of(one)), *map(first_label, whole), *whole}
     usable = {start for start in beginnings if len(start) >= _SHORTEST and start not in _TAKEN}
     lower = lowered(text)
     for start in sorted(usable, key=len, reverse=True):
         for at in occurrences(start, lower):
-            inside = _INSIDE_A_NAME.search(text, max(0, at - 2), at)
+            site = _SITE.search(text, max(0, at - _LONGEST_SITE), at)
+            first = site.start() if site else at
+            inside = _INSIDE_A_NAME.search(text, max(0, first - 2), first)
             if found := None if inside else _OWN.match(text, at + len(start)):
-                yield at, found.end()
+                yield first, found.end()
 
 
 @lru_cache(4096)

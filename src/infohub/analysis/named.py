@@ -17,10 +17,15 @@ _BEHIND = rf"(?:[\s,]{{1,2}}\(?(?:{f'{_FORMS} {_PLACES}'.replace(' ', '|')})\b\)
 _CHINESE_FORM = "(?:股份)?有限公司|有限责任公司|公司"
 _CHINESE_BEHIND = rf"(?-i:\([\u3400-\u9fff]{{2,6}}\))?(?:{_CHINESE_FORM})?"
 _CHINESE = re.compile(r"[\u3400-\u9fff]+(?:\([\u3400-\u9fff]+\)[\u3400-\u9fff]*)?")
-_AS_ASCII = str.maketrans("（）‐‑‒–—―’‘ʼ\u3000\u00a0", "()------'''  ")
+_AS_ASCII = str.maketrans("（）［］‐‑‒–—―’‘ʼ\u3000\u00a0", "()[]------'''  ")
+_EITHER_WAY = frozenset({"&", "and", "St", "Saint"})
 _NOT_ALWAYS = re.compile("['.,&()-]+")
 _SIGNS = r"[\s,._-]"  # patterns of single names do without signs beyond Latin-1, which take long to compile
 _SHORTEST, _ONE_WORD, _SQUEEZED = 3, 4, 9
+
+_FOLDER = re.compile(
+    r"(?:\\(?:Users|Documents and Settings)\\|/(?:home|Users)/)(?P<user>[\w.-]{3,30})(?![\w.-])", re.IGNORECASE
+)
 
 _AROUND = 80
 _MOST_REMEMBERED = 4096
@@ -54,6 +59,13 @@ def people_in(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
     return _places(text, names, _ways_of_person)
 
 
+def accounts_in(text: str, names: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Places where a folder of a user is called by a name and initials: `C:\\Users\\chantm`, `/home/tmchan`."""
+    if folders := list(_FOLDER.finditer(text)):
+        accounts = {account for name in names for account in _accounts_of(name)}
+        yield from (found.span("user") for found in folders if found["user"].lower() in accounts)
+
+
 def acronyms_in(text: str, names: Iterable[str], labels: Iterable[str]) -> Iterator[tuple[int, int]]:
     """Places where initials in capitals stand for an organisation whose own domain begins with them."""
     known = {piece for label in labels for piece in (label, label.partition("-")[0]) if len(piece) >= _SHORTEST}
@@ -67,6 +79,17 @@ def initials_of(name: str) -> tuple[str, ...]:
     """The capitals that the words of a name begin with, in lower case."""
     parts = [_without_form(part.split()) for part in _scripts(comparable(name)) if not _CHINESE.fullmatch(part)]
     return tuple("".join(word[0] for word in words if word[0].isupper()).lower() for words in parts)
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _accounts_of(name: str) -> frozenset[str]:
+    """A family name with the initials of the other names, at either end."""
+    found = set[str]()
+    for words in (part.replace("-", " ").lower().split() for part in _scripts(comparable(name))):
+        for place, family in enumerate(words):
+            others = "".join(word[0] for word in words[:place] + words[place + 1 :])
+            found |= {family + others, others + family, others[:1] + family, family + others[:1]}
+    return frozenset(account for account in found if account.isascii() and len(account) > _ONE_WORD)
 
 
 def lowered(text: str) -> str:
@@ -144,10 +167,15 @@ def _ways_of_full_name(words: list[str]) -> Iterator[Way]:
         return
     orders = [words[turn:] + words[:turn] for turn in {0, 1 % len(words), len(words) - 1}]
     families = [(words[0], words[1:]), (words[-1], words[:-1])]
-    if len(words) > 3:  # Grace Yeung Sze Wan is also Yeung Sze Wan, Grace Sze Wan Yeung, and Grace Yeung
-        orders += [words[1:], [words[0], *words[2:], words[1]], [*words[2:], words[1]], words[2:] + words[:2]]
-        orders.append(words[:2])
-        families.append((words[1], words[:1]))
+    if len(words) == 3:  # Chan Tai Man is also Chan Taiman, Mary Jane Watson also Mary J. Watson
+        orders += [[words[0], "".join(words[1:])], ["".join(words[1:]), words[0]]]
+        yield _with_middle_initials(words[0], words[2], words[1:2])
+    if len(words) > 3:  # Grace Yeung Sze Wan is also Yeung Sze Wan, Grace Sze Wan Yeung, Grace Yeung, Yeung Grace
+        given = words[2:]
+        orders += [words[1:], [words[0], *given, words[1]], [*given, words[1]], given + words[:2]]
+        orders += [words[:2], words[1::-1], [words[1], "".join(given)], ["".join(given), words[1]]]
+        families += [(words[1], words[:1]), (words[1], given)]
+        yield _with_middle_initials(words[0], words[1], given)
     yield from (Way(_parts(order), _spelt(order)) for order in orders if len("".join(order)) >= _SHORTEST)
     for family, given in families:
         letters = [part[0].upper() for word in given for part in word.split("-") if part[:1].isalpha()]
@@ -167,9 +195,16 @@ def _with_initials(family: str, letters: list[str]) -> Iterator[Way]:
         yield Way((small, small + between + first), _whole(rf"(?-i:{long},? {short})"))
 
 
+def _with_middle_initials(first: str, family: str, given: list[str]) -> Way:
+    """`Grace S.W. Yeung`."""
+    short = "[ -]?".join(re.escape(word[0].upper()) + r"\.?" for word in given)
+    names = [rf"(?:{re.escape(name)}|{re.escape(name.upper())})" for name in (first, family)]
+    return Way(_parts([first, family]), _whole(rf"(?-i:{names[0]} {short} ?{names[1]})"))
+
+
 def _parts(words: Iterable[str]) -> tuple[str, ...]:
     """What of the words is always there."""
-    pieces = (part for word in words if word not in {"&", "and"} for part in _NOT_ALWAYS.split(word))
+    pieces = (part for word in words if word.rstrip(".,") not in _EITHER_WAY for part in _NOT_ALWAYS.split(word))
     return tuple(part.lower() for part in pieces if part)
 
 
@@ -191,9 +226,13 @@ def _without_form(words: list[str]) -> list[str]:
 
 
 def _spelt(words: list[str]) -> str:
-    """The words one after the other, also squeezed into one where that is long enough to be no other word."""
-    fewest = 0 if len("".join(words)) >= _SQUEEZED else 1
-    return _whole(f"{_SIGNS}{{{fewest},3}}".join(map(_word, words)))
+    """The words one after the other.
+
+    Where they are long enough to be no other word they may be squeezed into one, and stand in the name of a file.
+    """
+    if len("".join(words)) >= _SQUEEZED:
+        return _whole(f"{_SIGNS}{{0,3}}".join(map(_word, words)), beside="[A-Za-z\\xc0-\\xff]")
+    return _whole(f"{_SIGNS}{{1,3}}".join(map(_word, words)))
 
 
 def _word(written: str) -> str:
@@ -201,11 +240,12 @@ def _word(written: str) -> str:
     bare = written.rstrip(".,")
     if bare in {"&", "and"}:
         return "(?:&(?:amp;)?|and)"
+    if bare in {"St", "Saint"}:
+        return r"(?:St\.?|Saint)"
     signs = re.escape(bare).replace(r"\-", r"[\s-]?").replace("'", "'?")
     return signs + (r"\.?" if written.endswith(".") else "")
 
 
-def _whole(pattern: str) -> str:
-    """As whole words; Chinese has no word boundaries."""
-    letter = r"(?-i:[0-9A-Za-z_\xc0-\xff])"
-    return rf"(?<!{letter}){pattern}(?!{letter})"
+def _whole(pattern: str, *, beside: str = "[0-9A-Za-z_\\xc0-\\xff]") -> str:
+    """As whole words, with none of these signs beside; Chinese has no word boundaries."""
+    return rf"(?<!(?-i:{beside})){pattern}(?!(?-i:{beside}))"
