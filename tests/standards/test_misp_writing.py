@@ -24,7 +24,7 @@ from infohub.standards.stix21.render import render_report
 from infohub.standards.tlp import Tlp
 
 from .misp_events import PATTERNS, Row, attribute, event, rich, uuid
-from .test_render import PIECE, VALUES, translated
+from .test_render import NAMED, PIECE, VALUES, translated
 
 NOW = datetime(2026, 2, 2, 1, tzinfo=UTC)
 COVER = Cover(UUID(uuid()), "Everything of a collection", Tlp.GREEN, "The hub", UUID(uuid()), NOW)
@@ -382,7 +382,7 @@ def test_every_object_gets_a_line_and_what_misp_has_no_word_for_is_named() -> No
     assert [line.subject for line in done.lines] == [one["id"] for one in sorted(objects, key=_order)]
     assert {line.subject: remarks([line]) for line in done.lines} == {
         host["id"]: [Remark.PROPERTIES_LEFT],
-        objects[1]["id"]: [Remark.PROPERTIES_LEFT, Remark.NO_MISP_TYPE],
+        objects[1]["id"]: [],
         objects[2]["id"]: [Remark.NO_MISP_TYPE],
         objects[3]["id"]: [Remark.POINTS_NOWHERE],
         objects[4]["id"]: [Remark.NO_TEMPLATE],
@@ -409,6 +409,36 @@ def test_a_technique_is_a_tag_of_the_event_and_of_what_indicates_it() -> None:
     assert _event_tags(done) == ["tlp:green", tag]
     assert [names(row) for row in inside(done)] == [[tag]]
     assert {line.outcome for line in done.lines} == {Outcome.TAKEN}
+
+
+def test_what_was_confirmed_of_a_piece_is_a_tag_and_nothing_when_it_was_taken_back() -> None:
+    objects = render_report(replace(PIECE, indicators=(), tlp=Tlp.GREEN, confirmed=NAMED))
+    done = write_event(objects[-1], objects, cover=COVER)
+    assert _event_tags(done) == [
+        "alert",
+        "tlp:green",
+        'misp-galaxy:mitre-attack-pattern="PowerShell - T1059.001"',
+        'misp-galaxy:mitre-attack-pattern="Phishing - T1566"',
+        'misp-galaxy:malpedia="Grimble"',
+        'misp-galaxy:mitre-intrusion-set="APT28 - G0007"',
+        'misp-galaxy:threat-actor="Marsh Heron"',
+        'misp-galaxy:mitre-tool="Mimikatz - S0002"',
+        'misp-galaxy:sector="Finance"',
+    ]
+    assert [value for kind, value, _wanted in values(done) if kind != "link"] == ["Low Tide"]
+    assert done.event is not None
+    again = read_event(done.event)
+    assert set(_event_tags(done)) <= set(again.objects[-1]["labels"])  # type: ignore[call-overload]
+    assert _event_tags(write_event(again.objects[-1], again.objects, cover=COVER)) == _event_tags(done)
+    gone = [part | {"revoked": True} if part["type"] != "report" else part for part in objects]
+    assert _event_tags(write_event(gone[-1], gone, cover=COVER)) == ["alert", "tlp:green"]
+
+
+def test_a_name_stricter_than_its_event_is_no_tag_of_it() -> None:
+    malware = stix("malware", name="Grimble", is_family=True, object_marking_refs=[TLP_2[Tlp.AMBER]])
+    done = written(malware, marking_definition(Tlp.AMBER))
+    assert _event_tags(done) == ["tlp:green"]
+    assert [names(row) for row in inside(done)] == [["tlp:amber"]]
 
 
 def test_an_event_has_no_uuid_twice_and_an_attribute_is_in_one_object() -> None:

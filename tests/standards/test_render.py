@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from stix2patterns.validator import validate as pattern_is_valid
 
 from infohub.analysis.findings import Kind
+from infohub.standards.stix21.check import problems_of
+from infohub.standards.stix21.confirmed import Confirmed
 from infohub.standards.stix21.markings import TLP_2
 from infohub.standards.stix21.patterns import pattern
 from infohub.standards.stix21.render import Author, Indicator, Piece, Translation, render_report
@@ -250,3 +252,42 @@ def test_patterns_are_escaped_and_named_as_the_standard_says(kind: str, value: s
 def test_every_pattern_is_valid_whatever_the_value(kind: str, value: str) -> None:
     clean = "".join(character for character in value if character.isprintable()) or "x"
     assert pattern_is_valid(pattern(kind, clean))
+
+
+NAMED = (
+    Confirmed(uuid(), "technique", "T1059.001", "PowerShell", "T1059.001", f"attack-pattern--{uuid()}"),
+    Confirmed(uuid(), "technique", "T1566", "Phishing", "T1566"),
+    Confirmed(uuid(), "malware", "Grimble", "Grimble"),
+    Confirmed(uuid(), "actor", "APT28", "APT28", "G0007"),
+    Confirmed(uuid(), "actor", "Marsh Heron", "Marsh Heron"),
+    Confirmed(uuid(), "tool", "Mimikatz", "Mimikatz", "S0002"),
+    Confirmed(uuid(), "campaign", "Low Tide", "Low Tide"),
+    Confirmed(uuid(), "sector", "finance", "Finance"),
+    Confirmed(uuid(), "product", "Harbour Mail", "Harbour Mail"),
+)
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+def test_what_was_confirmed_satisfies_library_and_validator(*, revoked: bool) -> None:
+    objects = render_report(replace(PIECE, confirmed=NAMED, revoked=revoked))
+    for part in objects:
+        stix2.parse(part)
+        assert problems_of(part) == ()  # type: ignore[arg-type]
+    bundle = {"type": "bundle", "id": f"bundle--{uuid()}", "objects": objects}
+    answer = stix2validator.validate_string(json.dumps(bundle), stix2validator.ValidationOptions(version="2.1"))
+    assert answer.is_valid, [str(problem) for problem in answer.errors]
+    assert {str(one.id) for one in NAMED[1:-1]} <= set(objects[-1]["object_refs"])  # type: ignore[call-overload]
+    assert not of_type(objects, "software")
+
+
+def test_a_technique_that_is_an_indicator_as_well_is_one_object_with_its_name() -> None:
+    objects = of_type(render_report(replace(PIECE, confirmed=NAMED)), "attack-pattern")
+    assert [part["name"] for part in objects] == ["PowerShell", "Phishing"]
+    own = next(one.uuid for one in PIECE.indicators if one.kind == "attack")
+    assert objects[0]["id"] == f"attack-pattern--{own}"
+
+
+def test_nothing_that_was_confirmed_carries_another_marking_than_its_piece() -> None:
+    for tlp in Tlp:
+        for part in render_report(replace(PIECE, tlp=tlp, confirmed=NAMED))[2:]:
+            assert part["object_marking_refs"] == [TLP_2[tlp]]

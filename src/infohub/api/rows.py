@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 
 from infohub.api.problems import absent
-from infohub.api.shapes import LanguageCode, OtherWords, Piece, Reach, Row, SeverityWord, TlpWord
+from infohub.api.shapes import ConfirmedRow, LanguageCode, OtherWords, Piece, Reach, Row, SeverityWord, TlpWord
 from infohub.catalogue.models import Entry, Severity
 from infohub.members.models import Group
 from infohub.policy.viewer import Viewer
 from infohub.sharing.choice import Reach as Reached
+from infohub.sharing.confirmed import confirmed_of
 from infohub.sharing.models import Item, ItemKind, ItemState
 from infohub.standards.tlp import Tlp
 
@@ -89,6 +90,10 @@ def whole(viewer: Viewer, piece: Item, entry: Entry | None) -> Piece:
         author=entry.author if entry else "",
         unattributed=piece.unattributed,
         sectors=[sector.key for sector in piece.sectors.all()],
+        confirmed=[
+            ConfirmedRow(type=one.kind, value=one.value, name=one.name, attack_id=one.attack or None)
+            for one in (confirmed_of(piece) if piece.state == ItemState.PUBLISHED else ())
+        ],
         groups=[group.ref for group in known],
         revision=piece.revision,
         published_at=piece.published_at,

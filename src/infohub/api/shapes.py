@@ -137,6 +137,15 @@ class OtherWords(Schema):
     revision: int = Field(description="The revision of the piece that these words say.")
 
 
+class ConfirmedRow(Schema):
+    """Something that analysis found and a person stands behind."""
+
+    type: str = Field(description="`technique`, `malware`, `actor`, `tool`, `campaign`, `sector` or `product`.")
+    value: str = Field(description="An id of ATT&CK for a technique, else the name, or the id of a sector.")
+    name: str
+    attack_id: str | None = Field(description="The number in ATT&CK, null where it has none.")
+
+
 class Piece(Schema):
     """A piece in full. `published_at` is null while it is a draft or waits for review."""
 
@@ -156,6 +165,7 @@ class Piece(Schema):
     author: str
     unattributed: bool
     sectors: list[str]
+    confirmed: list[ConfirmedRow] = Field(description="Never what was only suggested or was rejected.")
     groups: list[str] = Field(description="Refs of the groups addressed, as far as you may know of them.")
     revision: int
     published_at: datetime | None

@@ -11,9 +11,11 @@ from django.conf import settings
 
 from infohub.catalogue.actions import note_export
 from infohub.policy.viewer import Viewer
+from infohub.sharing.confirmed import confirmed_of
 from infohub.sharing.models import Indicator, Item
 from infohub.sharing.stix import creator_of, piece_objects
 from infohub.standards.misp.event import Attribute, Event, render_event
+from infohub.standards.stix21.confirmed import Confirmed
 from infohub.support.clock import now
 from infohub.support.pdf import Sheet, printed
 from infohub.support.tables import lines
@@ -31,7 +33,7 @@ class Export:
 def export(viewer: Viewer, item: Item, form: str) -> Export:
     """A readable published piece in one of the FORMS; the export is recorded."""
     make, content_type, ending = FORMS[form]
-    content = make(item, list(item.indicators.readable(viewer).live(now())))
+    content = make(item, list(item.indicators.readable(viewer).live(now())), confirmed_of(item))
     note_export(viewer, entries=1, subject=item.ref, form=form)
     return Export(_name(item, ending), content_type, content)
 
@@ -47,17 +49,17 @@ def _name(item: Item, ending: str) -> str:
     return f"{item.ref}-TLP-{item.marking.word}.{ending}".replace("+", "-")
 
 
-def _stix(piece: Item, indicators: list[Indicator]) -> str:
+def _stix(piece: Item, indicators: list[Indicator], confirmed: tuple[Confirmed, ...]) -> str:
     identifier = uuid5(piece.uuid, piece.updated_at.isoformat())
-    objects = piece_objects(piece, indicators=indicators)
+    objects = piece_objects(piece, indicators=indicators, confirmed=confirmed)
     return _json({"type": "bundle", "id": f"bundle--{identifier}", "objects": objects})
 
 
-def _misp(piece: Item, indicators: list[Indicator]) -> str:
-    return _json(misp_event(piece, indicators))
+def _misp(piece: Item, indicators: list[Indicator], confirmed: tuple[Confirmed, ...]) -> str:
+    return _json(misp_event(piece, indicators, confirmed))
 
 
-def misp_event(piece: Item, indicators: list[Indicator]) -> dict[str, object]:
+def misp_event(piece: Item, indicators: list[Indicator], confirmed: tuple[Confirmed, ...]) -> dict[str, object]:
     """The piece as MISP reads it."""
     creator = creator_of(piece)
     event = Event(
@@ -71,11 +73,13 @@ def misp_event(piece: Item, indicators: list[Indicator]) -> dict[str, object]:
         organisation_uuid=creator.uuid,
         link=f"{settings.BASE_URL}/items/{piece.ref}",
         attributes=tuple(Attribute(row.uuid, row.kind, row.value, row.valid_from) for row in indicators),
+        confirmed=confirmed,
     )
     return render_event(event)
 
 
-def _table(piece: Item, indicators: list[Indicator]) -> str:
+def _table(piece: Item, indicators: list[Indicator], confirmed: tuple[Confirmed, ...]) -> str:
+    """The indicators, and below them what was confirmed beside them."""
     head = ("type", "value", "tlp", "piece", "first_shared", "valid_until")
     rows = [
         (
@@ -88,11 +92,16 @@ def _table(piece: Item, indicators: list[Indicator]) -> str:
         )
         for row in indicators
     ]
+    named = {row.value for row in indicators}
+    since = (piece.published_at or piece.updated_at).date().isoformat()
+    rows += [
+        (one.kind, one.value, piece.marking.mark, piece.ref, since, "") for one in confirmed if one.value not in named
+    ]
     return "".join(lines([head, *rows]))
 
 
-def _list(piece: Item, indicators: list[Indicator]) -> str:
-    """One value a line; the first line says how far it may go."""
+def _list(piece: Item, indicators: list[Indicator], _confirmed: tuple[Confirmed, ...]) -> str:
+    """One value a line for programs that obey each; the first line says how far it may go."""
     return "\n".join([f"# {piece.marking.mark} {piece.ref}", *(row.value for row in indicators), ""])
 
 
@@ -100,7 +109,7 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-FORMS: dict[str, tuple[Callable[[Item, list[Indicator]], str], str, str]] = {
+FORMS: dict[str, tuple[Callable[[Item, list[Indicator], tuple[Confirmed, ...]], str], str, str]] = {
     "stix": (_stix, "application/stix+json;version=2.1", "stix.json"),
     "misp": (_misp, "application/json", "misp.json"),
     "csv": (_table, "text/csv; charset=utf-8", "csv"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid5
 
@@ -9,13 +11,26 @@ from django.conf import settings
 
 from infohub.members.programme import this_programme
 from infohub.sharing.models import Indicator, Item, ItemText
+from infohub.standards.stix21.confirmed import Confirmed
 from infohub.standards.stix21.render import FIRST, Author, Piece, Translation, render_report
 from infohub.standards.stix21.render import Indicator as StixIndicator
 
 
-def piece_objects(item: Item, *, indicators: list[Indicator], revoked: bool = False) -> list[dict[str, object]]:
-    """The STIX 2.1 objects of a published or just withdrawn item with these of its indicators."""
-    return render_report(_piece(item, indicators, _texts(item), revoked=revoked))
+def piece_objects(
+    item: Item, *, indicators: Sequence[Indicator], confirmed: Sequence[Confirmed], revoked: bool = False
+) -> list[dict[str, object]]:
+    """The STIX 2.1 objects of a published or just withdrawn item with these of its indicators and confirmed names."""
+    piece = _piece(item, indicators, _texts(item), revoked=revoked)
+    return render_report(replace(piece, confirmed=tuple(confirmed)))
+
+
+def taken_back(
+    item: Item, *, indicators: Sequence[Indicator], confirmed: Sequence[Confirmed]
+) -> list[dict[str, object]]:
+    """Revoked versions of these indicators and confirmed names alone, while their piece stands."""
+    gone = {str(row.uuid) for row in indicators} | {str(one.uuid) for one in confirmed}
+    objects = piece_objects(item, indicators=indicators, confirmed=confirmed, revoked=True) if gone else []
+    return [one for one in objects if str(one["id"]).partition("--")[2] in gone]
 
 
 def language_objects(item: Item) -> list[dict[str, object]]:
@@ -33,7 +48,7 @@ def _languages(piece: Piece) -> list[dict[str, object]]:
 
 
 def _piece(
-    item: Item, indicators: list[Indicator], texts: list[tuple[ItemText, datetime | None]], *, revoked: bool = False
+    item: Item, indicators: Sequence[Indicator], texts: list[tuple[ItemText, datetime | None]], *, revoked: bool = False
 ) -> Piece:
     published = item.published_at or item.updated_at
     return Piece(

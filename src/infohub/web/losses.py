@@ -111,6 +111,8 @@ def sentences() -> tuple[str, ...]:
         _("Its text stays here. The event leads to the page of the piece."),
         _("STIX has no object for this kind, so it leaves as a note."),
         _("MISP has no type for this kind, so it leaves as text."),
+        _("It was confirmed, but STIX has no object for it."),
+        _("It was confirmed, but MISP has no galaxy for it."),
         _("It stands in pieces of several markings. Its one object carries the strictest."),
         _("So many more pieces pass the filters than one file holds. The newest leave; narrow the filters."),
         _("So many more indicators count than one file holds. Those of the newest pieces leave; narrow the filters."),

@@ -176,3 +176,10 @@ def _shipped() -> Iterator[tuple[NameKind, str, Sequence[str]]]:
     for vendor in read_model("names_vendors.txt"):
         if vendor not in products:
             yield NameKind.ORGANISATION, "", [vendor]
+
+
+@cache
+def attack_numbers() -> dict[tuple[str, str], str]:
+    """The numbers in ATT&CK of what it calls by this name, by kind and name."""
+    lines = (line.split("\t") for line in read_model("names_attack.txt"))
+    return {(kind, every.split(" | ")[0]): number for kind, number, every in lines}

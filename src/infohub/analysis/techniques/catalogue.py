@@ -28,7 +28,10 @@ class Tactic:
 
 @dataclass(frozen=True, slots=True)
 class Technique:
-    """One way to reach it. `revoked_by` is the id of what took its place; `parent` that of what it is a part of."""
+    """One way to reach it. `revoked_by` is the id of what took its place; `parent` that of what it is a part of.
+
+    `stix` is the id of ATT&CK's own STIX object.
+    """
 
     id: str
     name: str
@@ -37,6 +40,7 @@ class Technique:
     parent: str
     revoked_by: str
     deprecated: bool
+    stix: str = ""
 
     @property
     def current(self) -> bool:
@@ -89,8 +93,8 @@ def catalogue_of(raw: bytes) -> Catalogue:
     """The catalogue of a file."""
     held = orjson.loads(raw)
     techniques = {
-        number: Technique(number, name, domain, tuple(tactics), parent, revoked_by, bool(deprecated))
-        for number, name, domain, tactics, parent, revoked_by, deprecated in held["techniques"]
+        number: Technique(number, name, domain, tuple(tactics), parent, revoked_by, bool(deprecated), stix)
+        for number, name, domain, tactics, parent, revoked_by, deprecated, stix in held["techniques"]
     }
     tactics = tuple(Tactic(*one) for one in held["tactics"])
     return Catalogue(held["version"], held["notice"], tactics, techniques)

@@ -68,7 +68,7 @@ class Attack:
             phases: list[Json] = [*_phases(one)]
             deprecated = bool(one.get("x_mitre_deprecated"))
             techniques.append(
-                [number, text(one, "name"), domain, phases, parent, successors.get(number, ""), deprecated]
+                [number, text(one, "name"), domain, phases, parent, successors.get(number, ""), deprecated, key]
             )
         tactics: list[Json] = []
         for domain, one in self._of("x-mitre-matrix"):

@@ -40,7 +40,8 @@ def place(
 ) -> None:
     """From `due_at` on, the objects of this source are in every collection whose readers may all read them.
 
-    Called again for the same source, it takes them out of the collections where that is no longer so.
+    Called again for the same source, it takes them out of the collections where that is no longer so; what is taken
+    back before any machine was given it is told to none.
     """
     places = _places(tlp, label, clauses)
     is_new = not (
@@ -51,7 +52,7 @@ def place(
         _leave(source, places, tlp, renewed=[str(given["id"]) for given in objects])
     if not places:
         return
-    kept = _keep(objects)
+    kept = _keep(objects if is_new else _known(source, objects))
     there: set[tuple[int, int]] = set()
     if not is_new:
         mine = Placement.objects.filter(source=source, object__in=kept)
@@ -158,6 +159,14 @@ def _leave(source: str, places: Sequence[Place], tlp: Tlp, *, renewed: Sequence[
     mine = Placement.objects.filter(source=source)
     take_out(mine.exclude(staying))
     stricten(mine.filter(tlp__lt=tlp.value).exclude(type=MARKING), tlp.value)
+
+
+def _known(source: str, objects: Sequence[StixJson]) -> Sequence[StixJson]:
+    """The objects without those that are taken back and that no machine was given."""
+    if not any(given.get("revoked") for given in objects):
+        return objects
+    had = set(Placement.objects.filter(source=source).values_list("stix_id", flat=True))
+    return [given for given in objects if not given.get("revoked") or given["id"] in had]
 
 
 def _waiting(there: Place, row: StixObject, *, source: str, tlp: Tlp, due_at: datetime) -> Waiting:

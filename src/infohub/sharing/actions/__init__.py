@@ -1,6 +1,7 @@
 """Everything that changes what members share; one verb each."""
 
 from infohub.sharing.actions.attachments import attach, detach, open_mail
+from infohub.sharing.actions.confirming import decide_finding
 from infohub.sharing.actions.discussion import comment, delete_comment, edit_comment
 from infohub.sharing.actions.drafts import Stamp, Text, discard, save_draft, start_draft
 from infohub.sharing.actions.indicators import dismiss_doubts, doubt, retract_indicator
@@ -25,6 +26,7 @@ __all__ = [
     "attach",
     "close_discussion",
     "comment",
+    "decide_finding",
     "delete_comment",
     "detach",
     "discard",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from infohub.assist.actions import await_reading
@@ -16,9 +18,11 @@ from infohub.policy.keepers import answering
 from infohub.policy.powers import Power
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.publishing import card_of, clause_choice, outbox, seal_of
+from infohub.sharing.confirmed import confirmed_of
 from infohub.sharing.models import Doubt, Indicator, Item, ItemState
 from infohub.sharing.refusals import NotAllowedError, NotReadyError
-from infohub.sharing.stix import piece_objects
+from infohub.sharing.stix import piece_objects, taken_back
+from infohub.standards.stix21.confirmed import Confirmed
 from infohub.support.clock import now
 
 
@@ -30,7 +34,7 @@ def decides_indicators(viewer: Viewer, item: Item) -> bool:
 @transaction.atomic
 def doubt(viewer: Viewer, *, item: Item, indicator: Indicator, reason: str) -> None:
     """Tell who answers for the piece that an indicator is a false positive; said twice is said once."""
-    item = _published(viewer, item)
+    item = published(viewer, item)
     row = item.indicators.readable(viewer).get(pk=indicator.pk, retracted_at=None)
     if viewer.membership is None or viewer.token is not None:
         raise NotAllowedError
@@ -53,7 +57,7 @@ def doubt(viewer: Viewer, *, item: Item, indicator: Indicator, reason: str) -> N
 @transaction.atomic
 def retract_indicator(viewer: Viewer, *, item: Item, indicator: Indicator, reason: str) -> None:
     """Take an indicator back everywhere: pages and lists show it as retracted, machines get a revoked version."""
-    item = _published(viewer, item)
+    item = published(viewer, item)
     if not decides_indicators(viewer, item):
         raise NotAllowedError
     row = item.indicators.readable(viewer).get(pk=indicator.pk)
@@ -71,19 +75,22 @@ def retract_indicator(viewer: Viewer, *, item: Item, indicator: Indicator, reaso
 @transaction.atomic
 def dismiss_doubts(viewer: Viewer, *, item: Item, indicator: Indicator) -> None:
     """The indicator stands: its doubts are answered."""
-    item = _published(viewer, item)
+    item = published(viewer, item)
     if not decides_indicators(viewer, item):
         raise NotAllowedError
     Doubt.objects.filter(indicator=item.indicators.readable(viewer).get(pk=indicator.pk)).delete()
     record(viewer, "dismiss_doubts", item.ref, seal=seal_of(item) if _is_writer(viewer, item) else "")
 
 
-def renew(item: Item, *, revoked: list[Indicator]) -> None:
-    """Catalogue entry and STIX of a piece whose words or indicators changed; part of the actions that change them."""
+def renew(item: Item, *, revoked: Sequence[Indicator] = (), unsaid: Sequence[Confirmed] = ()) -> None:
+    """Catalogue entry and STIX of a piece that changed, in words or in what it names; part of the actions that do it.
+
+    Machines get it at once, if they have the piece already.
+    """
     standing = relist(item)
-    gone = piece_objects(item, indicators=revoked, revoked=True) if revoked else []
-    objects = piece_objects(item, indicators=standing) + [one for one in gone if one["type"] == "indicator"]
-    clauses, at = item.label.clauses, item.updated_at
+    objects = piece_objects(item, indicators=standing, confirmed=confirmed_of(item))
+    objects += taken_back(item, indicators=revoked, confirmed=unsaid)
+    clauses, at = item.label.clauses, max(item.updated_at, outbox(item.published_at))
     place(item.ref, objects=objects, tlp=item.marking, label=item.label, clauses=clauses, due_at=at)
 
 
@@ -113,7 +120,8 @@ def told_writer(item: Item) -> list[int]:
     return [answers.person_id] if answers else []
 
 
-def _published(viewer: Viewer, item: Item) -> Item:
+def published(viewer: Viewer, item: Item) -> Item:
+    """The shared piece again, locked; part of the actions that change what hangs on it."""
     rows = Item.objects.readable(viewer).select_related(
         "label__author", "author__person", "author__organisation", "seal__membership__person", "seal__sector"
     )

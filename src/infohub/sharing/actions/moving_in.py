@@ -21,6 +21,7 @@ from infohub.sharing.actions.discussion import seclude_talk
 from infohub.sharing.actions.drafts import Text, private_label, typed
 from infohub.sharing.actions.publishing import label_of, list_and_place, seal_of, stamp, submit
 from infohub.sharing.choice import Choice, clause_of
+from infohub.sharing.confirmed import confirmed_of
 from infohub.sharing.models import Comment, Item, ItemState
 from infohub.sharing.refusals import NotAllowedError
 from infohub.sharing.stix import piece_objects
@@ -106,7 +107,8 @@ def take_back(viewer: Viewer, *, item: Item, at: datetime) -> Item:
     seclude_talk(item, was)
     seclude(item.ref, item.label)
     indicators = list(item.indicators.as_system("revoked with their piece"))
-    retract(item.ref, objects=piece_objects(item, indicators=indicators, revoked=True))
+    objects = piece_objects(item, indicators=indicators, confirmed=confirmed_of(item), revoked=True)
+    retract(item.ref, objects=objects)
     record(viewer, "withdraw", item.ref, seal=seal_of(item))
     return item
 

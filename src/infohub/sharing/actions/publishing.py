@@ -32,6 +32,7 @@ from infohub.policy.people import people_of
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.drafts import own_draft
 from infohub.sharing.choice import Choice, Reach, clause_of, demand_known, demand_readers, reach_of, sector_crowd
+from infohub.sharing.confirmed import confirmed_of, rejected_numbers
 from infohub.sharing.models import INDICATOR_CHARACTERS, Indicator, Item, ItemState, Revision
 from infohub.sharing.refusals import ChangedSinceCheckError, NotReadyError
 from infohub.sharing.stix import piece_objects
@@ -131,7 +132,7 @@ def list_and_place(
     entry = enter(card_of(item, writer=writer, indicators=indicators), sectors=sectors, groups=groups)
     await_reading(entry)
     accept(entry, said=item.choice.get("said", []), unsaid=item.choice.get("unsaid", []), by=item.author)
-    objects = piece_objects(item, indicators=indicators)
+    objects = piece_objects(item, indicators=indicators, confirmed=confirmed_of(item))
     place(item.ref, objects=objects, tlp=item.marking, label=item.label, clauses=clauses, due_at=due_at)
     return entry
 
@@ -246,6 +247,9 @@ def wanted_indicators(item: Item, *, named: Sequence[str] = ()) -> set[tuple[str
     """Kind and value of what is an indicator of this text: found in it and not declined, or named beside it."""
     found = {(finding.kind.value, finding.value) for finding in findings_of(item)}
     found |= {(finding.kind.value, finding.value) for finding in map(finding_of, named) if finding}
+    found -= {
+        ("attack", value) for value in rejected_numbers(item, {value for kind, value in found if kind == "attack"})
+    }
     declined = set(item.choice.get("declined", []))
     return {(kind, value) for kind, value in found if value not in declined and len(value) <= INDICATOR_CHARACTERS}
 

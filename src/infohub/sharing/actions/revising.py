@@ -20,6 +20,7 @@ from infohub.sharing.actions.drafts import Text, declined_in
 from infohub.sharing.actions.indicators import renew, writer_of
 from infohub.sharing.actions.publishing import indicator_of, outbox, seal_of, wanted_indicators
 from infohub.sharing.actions.suggesting import settle
+from infohub.sharing.confirmed import confirmed_of
 from infohub.sharing.files import cleaned, kind_of_file
 from infohub.sharing.models import Indicator, Item, ItemState, Revision, Suggestion, SuggestionState
 from infohub.sharing.refusals import NotAllowedError, NotReadyError, WrittenElsewhereError
@@ -67,7 +68,8 @@ def revise(
     row.revision, row.updated_at = row.revision + 1, moment
     row.save()
     Revision.objects.create(item=row, number=row.revision, title=row.title, body=row.body, at=moment, note=note)
-    renew(row, revoked=_renumbered(row, wanted_indicators(row, named=named)))
+    gone, added = _renumbered(row, wanted_indicators(row, named=named))
+    renew(row, revoked=gone, unsaid=[one for one in confirmed_of(row) if ("attack", one.value) in added])
     if tell:
         _tell(viewer, row)
     if suggestion is not None:
@@ -138,12 +140,11 @@ def _named(item: Item, named: Sequence[str]) -> bool:
     return there != wanted_indicators(item, named=named)
 
 
-def _renumbered(item: Item, wanted: set[tuple[str, str]]) -> list[Indicator]:
-    """Make the indicators those of the new words; gives the ones that are gone."""
+def _renumbered(item: Item, wanted: set[tuple[str, str]]) -> tuple[list[Indicator], set[tuple[str, str]]]:
+    """Make the indicators those of the new words; gives the ones that are gone, and kind and value of the new."""
     there = list(item.indicators.as_system("renewed with their piece"))
     gone = [row for row in there if (row.kind, row.value) not in wanted]
-    Indicator.objects.bulk_create(
-        indicator_of(item, kind, value) for kind, value in sorted(wanted - {(row.kind, row.value) for row in there})
-    )
+    added = wanted - {(row.kind, row.value) for row in there}
+    Indicator.objects.bulk_create(indicator_of(item, kind, value) for kind, value in sorted(added))
     item.indicators.as_system("gone with the words").filter(pk__in=[row.pk for row in gone]).delete()
-    return gone
+    return gone, added

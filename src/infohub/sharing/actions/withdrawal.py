@@ -16,6 +16,7 @@ from infohub.policy.viewer import Viewer
 from infohub.sharing.actions.discussion import seclude_talk
 from infohub.sharing.actions.drafts import private_label
 from infohub.sharing.actions.publishing import label_of, seal, seal_of
+from infohub.sharing.confirmed import confirmed_of
 from infohub.sharing.models import Attachment, Item, ItemState, ItemText
 from infohub.sharing.refusals import NotAllowedError
 from infohub.sharing.stix import piece_objects
@@ -43,7 +44,8 @@ def withdraw(viewer: Viewer, *, item: Item, reason: str) -> Item:
     seclude(item.ref, item.label)
     recall(Entry.objects.as_system("the entry of the piece just withdrawn").get(ref=item.ref))
     indicators = list(item.indicators.as_system("revoked with their piece"))
-    retract(item.ref, objects=piece_objects(item, indicators=indicators, revoked=True))
+    objects = piece_objects(item, indicators=indicators, confirmed=confirmed_of(item), revoked=True)
+    retract(item.ref, objects=objects)
     record(viewer, "withdraw", item.ref, seal=seal_of(item))
     return item
 

@@ -35,7 +35,7 @@ from infohub.support.tables import harmless, lines
 APOSTROPHE = "A spreadsheet would run it as a formula, so an apostrophe stands before it."
 SENTENCES = (APOSTROPHE,)
 
-PIECE_COLUMNS = ("reference", "tlp", "kind", "severity", "title", "author", "indicators", "shared", "link")
+PIECE_COLUMNS = ("reference", "tlp", "kind", "severity", "title", "author", "indicators", "confirmed", "shared", "link")
 INDICATOR_COLUMNS = ("type", "value", "tlp", "pap", "piece", "first_shared", "valid_until")
 _ZIPPED_AT = (1980, 1, 1, 0, 0, 0)  # the same rules are the same bytes
 
@@ -108,6 +108,9 @@ def _misp(gathered: Gathered) -> Held:
 
 def _pieces(gathered: Gathered) -> Held:
     entries = gathered.entries
+    confirmed = {
+        gathered.pieces[pk].ref: "; ".join(one.name for one in some) for pk, some in gathered.confirmed.items()
+    }
     rows = [
         (
             entry.ref,
@@ -117,12 +120,14 @@ def _pieces(gathered: Gathered) -> Held:
             entry.title,
             entry.author,
             entry.indicator_count,
+            confirmed.get(entry.ref, ""),
             entry.published_at.isoformat(timespec="seconds"),
             f"{settings.BASE_URL}/items/{entry.ref}",
         )
         for entry in entries
     ]
-    told = run([(entry.ref, text) for entry in entries for text in (entry.title, entry.author)])
+    texts = ((entry.ref, (entry.title, entry.author, confirmed.get(entry.ref, ""))) for entry in entries)
+    told = run([(ref, text) for ref, some in texts for text in some])
     return Held(len(rows), gathered.tlp, tuple(told), lambda: table(PIECE_COLUMNS, rows))
 
 

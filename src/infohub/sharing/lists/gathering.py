@@ -13,11 +13,13 @@ from infohub.analysis import addresses, hosts
 from infohub.catalogue.models import Entry, EntryQuerySet
 from infohub.policy.rules import asks_not_to_block
 from infohub.policy.viewer import Viewer
+from infohub.sharing.confirmed import confirmed_in
 from infohub.sharing.models import Attachment, Indicator, IndicatorQuerySet, Item, ItemQuerySet, ItemState
 from infohub.standards.blocklists import ADDRESSES, Listed
 from infohub.standards.detection import DetectionRule, rules_in
 from infohub.standards.losses import Line, Outcome
 from infohub.standards.problem import Problem
+from infohub.standards.stix21.confirmed import Confirmed
 from infohub.standards.tlp import Tlp
 from infohub.support.markdown import fences
 
@@ -50,7 +52,7 @@ _SPECIAL = {
 class Gathered:
     """What the filters found, the newest piece first; `lines` say what of it leaves in no form, or wants a second look.
 
-    `pieces` are without their texts and by their id, as are the names of their `files`.
+    `pieces` are without their texts and by their id, as are the names of their `files` and what people `confirmed`.
     """
 
     viewer: Viewer
@@ -61,6 +63,7 @@ class Gathered:
     values: list[Listed]
     rules: list[DetectionRule]
     files: dict[int, list[str]]
+    confirmed: dict[int, tuple[Confirmed, ...]]
     more_pieces: int
     more_indicators: int
     lines: list[Line]
@@ -91,6 +94,7 @@ def gathered(viewer: Viewer, entries: EntryQuerySet, *, at: datetime) -> Gathere
         values=values,
         rules=rules,
         files=_files(viewer, pieces),
+        confirmed=confirmed_in(pieces.values()),
         more_pieces=entries.count() - PIECES if len(listed) == PIECES else 0,
         more_indicators=own.live(at).count() - INDICATORS if len(live) == INDICATORS else 0,
         lines=[*withdrawn, *_dead(own, values, at), *special(values), *unsearched],

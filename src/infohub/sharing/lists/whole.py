@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from uuid import NAMESPACE_URL, uuid5
 
 import orjson
@@ -15,8 +15,9 @@ from infohub.sharing.lists.gathering import Gathered
 from infohub.sharing.models import Indicator, Item, Revision
 from infohub.sharing.stix import piece_objects
 from infohub.standards.losses import Line, Outcome
-from infohub.standards.misp.event import has_type
+from infohub.standards.misp.event import has_place, has_type
 from infohub.standards.problem import Problem
+from infohub.standards.stix21.confirmed import Confirmed
 from infohub.standards.stix21.markings import TLP_2
 from infohub.standards.stix21.patterns import Observable, observables
 from infohub.standards.stix21.render import has_object
@@ -27,9 +28,11 @@ NO_FILES = "Its files do not leave with it. Take them from the page of the piece
 NO_TEXT = "Its text stays here. The event leads to the page of the piece."
 A_NOTE = "STIX has no object for this kind, so it leaves as a note."
 A_TEXT = "MISP has no type for this kind, so it leaves as text."
+NO_NAME_STIX = "It was confirmed, but STIX has no object for it."
+NO_NAME_MISP = "It was confirmed, but MISP has no galaxy for it."
 STRICTEST = "It stands in pieces of several markings. Its one object carries the strictest."
 
-SENTENCES = (NO_PAP, NO_FILES, NO_TEXT, A_NOTE, A_TEXT, STRICTEST)
+SENTENCES = (NO_PAP, NO_FILES, NO_TEXT, A_NOTE, A_TEXT, NO_NAME_STIX, NO_NAME_MISP, STRICTEST)
 
 
 def bundle(gathered: Gathered) -> bytes:
@@ -38,7 +41,7 @@ def bundle(gathered: Gathered) -> bytes:
     versions = " ".join(f"{piece.uuid} {piece.updated_at.isoformat()}" for piece in gathered.pieces.values())
     made.write(f'{{"type":"bundle","id":"bundle--{uuid5(NAMESPACE_URL, versions)}"'.encode())
     for piece, indicators in _whole(gathered):
-        for part in piece_objects(piece, indicators=indicators):
+        for part in piece_objects(piece, indicators=indicators, confirmed=gathered.confirmed.get(piece.pk, ())):
             identifier = str(part["id"])
             if identifier not in seen:
                 level = strictest.get(identifier)
@@ -54,7 +57,8 @@ def events(gathered: Gathered) -> bytes:
     made = io.BytesIO(b"[")
     made.seek(1)
     for number, (piece, indicators) in enumerate(_whole(gathered)):
-        made.write((b",\n" if number else b"\n") + orjson.dumps(misp_event(piece, indicators)))
+        event = misp_event(piece, indicators, gathered.confirmed.get(piece.pk, ()))
+        made.write((b",\n" if number else b"\n") + orjson.dumps(event))
     made.write(b"\n]\n")
     return made.getvalue()
 
@@ -70,6 +74,7 @@ def bundle_lines(gathered: Gathered) -> Iterator[Line]:
     for one in gathered.values:
         if len(levels[one.kind, one.value]) > 1 and observables(one.kind, one.value):
             yield Line(one.value, Outcome.CHANGED, (Problem(", ".join(one.refs), STRICTEST),))
+    yield from _unnamed(gathered, lambda one: one.stix_type != "", NO_NAME_STIX)
     yield from _left_behind(gathered)
 
 
@@ -80,7 +85,16 @@ def event_lines(gathered: Gathered) -> Iterator[Line]:
             yield Line(one.value, Outcome.CHANGED, (Problem(", ".join(one.refs), A_TEXT),))
     for piece in gathered.pieces.values():
         yield Line(piece.ref, Outcome.CHANGED, (Problem(piece.ref, NO_TEXT),))
+    yield from _unnamed(gathered, has_place, NO_NAME_MISP)
     yield from _left_behind(gathered)
+
+
+def _unnamed(gathered: Gathered, has_one: Callable[[Confirmed], bool], reason: str) -> Iterator[Line]:
+    """What people confirmed of the pieces and the form has no place for."""
+    for number, some in gathered.confirmed.items():
+        for one in some:
+            if not has_one(one):
+                yield Line(one.name, Outcome.REFUSED, (Problem(gathered.pieces[number].ref, reason, one.kind),))
 
 
 def _left_behind(gathered: Gathered) -> Iterator[Line]:

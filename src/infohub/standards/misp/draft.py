@@ -12,11 +12,12 @@ from infohub.standards.tlp import Tlp
 
 from . import entries
 from .entries import Entry, Setting
-from .fields import Given, restored, rows, text, words
+from .fields import Given, flag, restored, text, words
 from .frame import made_uuid
+from .galaxies import galaxy_tag
 from .remarks import Remark
 from .restoring import Value, covered_by, values_of
-from .tags import technique, technique_tag
+from .tags import technique
 
 _NEVER = {"language-content": Remark.TRANSLATION, "report": Remark.ANOTHER_REPORT}
 _TIES = frozenset({"relationship", "sighting", "opinion"})
@@ -88,11 +89,12 @@ class Draft:
         if name in self._covered or (kind == "identity" and name in self._people):
             self._account(one, ())
             return True
-        if kind != "attack-pattern" or not (number := _number(one)) or level > self.setting.tlp:
+        tag = galaxy_tag(one)
+        if not tag or level > self.setting.tlp:
             return False
-        if number not in self._numbers:
-            self.tags.append(technique_tag(number, text(one, "name")))
-        self._account(one, entries.losses(one, self.setting, level))
+        if not flag(one, "revoked") and technique(tag) not in self._numbers - {""}:
+            self.tags.append(tag)
+        self._account(one, () if kind == "identity" else entries.losses(one, self.setting, level))
         return True
 
     def _write_values(self, one: Given, values: list[Value], level: Tlp) -> None:
@@ -162,17 +164,17 @@ class Draft:
             self._refer(one, level)
 
     def _tag(self, one: Given, level: Tlp) -> bool:
-        """Whether what the relationship says of a technique stands as a tag on an attribute."""
-        source, number = text(one, "source_ref"), _number(self.given.get(text(one, "target_ref"), {}))
-        if not number or source not in self.attributes or level > self.levels[source]:
+        """Whether what the relationship says of a technique or a name stands as a tag on an attribute."""
+        source, target = text(one, "source_ref"), self.given.get(text(one, "target_ref"), {})
+        tag = "" if text(target, "type") == "identity" else galaxy_tag(target)
+        if not tag or source not in self.attributes or level > self.levels[source]:
             return False
-        target = self.given[text(one, "target_ref")]
         for entry in self.attributes[source]:
             there = entry.get("Tag", [])
             assert isinstance(there, list)
-            if number not in {technique(str(tag["name"])) for tag in there}:
-                added = [technique_tag(number, text(target, "name"))]
-                entry["Tag"] = [*there, *entries.tag_entries(added, self.setting.colours)]
+            names = {str(one["name"]) for one in there}
+            if tag not in names and technique(tag) not in {*map(technique, names)} - {""}:
+                entry["Tag"] = [*there, *entries.tag_entries([tag], self.setting.colours)]
         return True
 
     def _refer(self, one: Given, level: Tlp) -> None:
@@ -227,11 +229,3 @@ class Draft:
 
     def _refuse(self, one: Given, remark: Remark, found: str = "") -> None:
         self.lines.append(Line(text(one, "id"), Outcome.REFUSED, (Problem("", remark, found),)))
-
-
-def _number(given: Given) -> str:
-    """The number of an ATT&CK technique."""
-    if text(given, "type") != "attack-pattern":
-        return ""
-    references = (row or {} for _, row in rows(given, "external_references"))
-    return next((text(row, "external_id") for row in references if text(row, "source_name") == "mitre-attack"), "")

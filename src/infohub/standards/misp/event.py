@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from infohub.standards.stix21.confirmed import Confirmed, own_properties
 from infohub.standards.tlp import Tlp
 
+from .galaxies import galaxy_tag
 from .kinds import KINDS, TYPES
 from .tags import TAGS
 
@@ -40,6 +42,7 @@ class Event:
     organisation_uuid: UUID
     link: str
     attributes: tuple[Attribute, ...]
+    confirmed: tuple[Confirmed, ...] = ()
 
 
 def has_type(kind: str) -> bool:
@@ -62,10 +65,23 @@ def render_event(event: Event) -> dict[str, object]:
             "threat_level_id": _THREAT_LEVELS[event.severity],
             "distribution": "0",
             "Orgc": {"name": event.organisation, "uuid": str(event.organisation_uuid)},
-            "Tag": [{"name": TAGS[event.tlp]}],
+            "Tag": [{"name": name} for name in (TAGS[event.tlp], *_galaxy_tags(event))],
             "Attribute": list(_attributes(event, stamp)),
         }
     }
+
+
+def has_place(one: Confirmed) -> bool:
+    """Whether an event says what was confirmed, with the tag of a galaxy or as an attribute."""
+    return one.kind == "campaign" or _tag(one) != ""
+
+
+def _galaxy_tags(event: Event) -> Iterable[str]:
+    return dict.fromkeys(tag for one in event.confirmed if (tag := _tag(one)))
+
+
+def _tag(one: Confirmed) -> str:
+    return galaxy_tag({"type": one.stix_type, **own_properties(one)})
 
 
 def _attributes(event: Event, stamp: str) -> Iterable[dict[str, object]]:
@@ -82,14 +98,22 @@ def _attributes(event: Event, stamp: str) -> Iterable[dict[str, object]]:
             "timestamp": stamp,
             "first_seen": one.first_seen.isoformat(),
         }
+    for named in event.confirmed:
+        if named.kind == "campaign":
+            yield _said(named.uuid, "Attribution", "campaign-name", named.name, stamp)
     if event.link:
-        yield {
-            "uuid": str(event.uuid),
-            "category": "External analysis",
-            "type": "link",
-            "value": event.link,
-            "comment": "",
-            "to_ids": False,
-            "distribution": "5",
-            "timestamp": stamp,
-        }
+        yield _said(event.uuid, "External analysis", "link", event.link, stamp)
+
+
+def _said(uuid: UUID, category: str, kind: str, value: str, stamp: str) -> dict[str, object]:
+    """An attribute that no machine looks for."""
+    return {
+        "uuid": str(uuid),
+        "category": category,
+        "type": kind,
+        "value": value,
+        "comment": "",
+        "to_ids": False,
+        "distribution": "5",
+        "timestamp": stamp,
+    }

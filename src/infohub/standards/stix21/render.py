@@ -1,4 +1,4 @@
-"""One of our pieces as STIX 2.1 objects: a report with its author, indicators, observables, references, languages.
+"""One of our pieces as STIX 2.1 objects: a report with its author, what it speaks of, and its words in other languages.
 
 Every id follows from the ids given, so rendering twice gives the same objects, and a later `modified` gives a new
 version under the same ids.
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from infohub.standards.tlp import Tlp
 
+from .confirmed import Confirmed, own_properties
 from .ids import relationship_id
 from .markings import TLP_2, marking_definition
 from .patterns import Observable, observables, pattern
@@ -81,6 +82,7 @@ class Piece:
     external_url: str
     revoked: bool
     translations: tuple[Translation, ...] = ()
+    confirmed: tuple[Confirmed, ...] = ()
 
 
 def has_object(kind: str, value: str) -> bool:
@@ -91,9 +93,15 @@ def has_object(kind: str, value: str) -> bool:
 def render_report(piece: Piece) -> list[dict[str, object]]:
     """The author's identity, the marking, everything the piece speaks of, the report, its words in other languages.
 
-    A revoked piece takes back its report, indicators and languages; its words and observables are not sent again.
+    A revoked piece takes back its report, indicators, what was confirmed of it and languages; its words and observables
+    are not sent again. A technique that is an indicator as well is one object.
     """
-    parts = _distinct([part for indicator in piece.indicators for part in _parts(piece, indicator)])
+    named = {one.value for one in piece.indicators if one.kind == "attack"}
+    said = [one for one in piece.confirmed if one.stix_type and one.value not in named]
+    parts = _distinct(
+        [part for indicator in piece.indicators for part in _parts(piece, indicator)]
+        + [_head(piece, one.stix_type, one.uuid) | own_properties(one) for one in said]
+    )
     head = [_identity(piece.author), marking_definition(piece.tlp)]
     return [*head, *parts, _report(piece, parts), *(_language_content(piece, words) for words in piece.translations)]
 
@@ -197,13 +205,14 @@ def _based_on(piece: Piece, source: object, fact: Observable) -> dict[str, objec
 
 
 def _reference(piece: Piece, indicator: Indicator) -> dict[str, object]:
-    """A vulnerability or technique that is known by its number elsewhere."""
+    """A vulnerability or technique that is known by its number elsewhere; a confirmed technique by its name too."""
     kind, source = _REFERENCES[indicator.kind]
-    return {
-        **_head(piece, kind, indicator.uuid),
-        "name": indicator.value,
-        "external_references": [{"source_name": source, "external_id": indicator.value}],
-    }
+    head = _head(piece, kind, indicator.uuid)
+    for one in piece.confirmed:
+        if one.stix_type == kind and one.value == indicator.value:
+            return head | own_properties(one)
+    reference = {"source_name": source, "external_id": indicator.value}
+    return head | {"name": indicator.value, "external_references": [reference]}
 
 
 def _note(piece: Piece, indicator: Indicator) -> dict[str, object]:

@@ -12,14 +12,16 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from infohub.assist.actions import decide, digest_of, text_of
+from infohub.assist.actions import digest_of, text_of
 from infohub.assist.models import Assertion, Reading, Said, State
 from infohub.catalogue.models import Entry, Severity
-from infohub.policy.offices import NotAllowedError
+from infohub.policy import offices
+from infohub.sharing.actions import confirming
 from infohub.sharing.models import ItemKind
+from infohub.sharing.refusals import NotAllowedError
 from infohub.support.markdown import plain
 from infohub.web.findings import SECTORS
-from infohub.web.items.door import entry_of, readable_piece
+from infohub.web.items.door import readable_piece
 from infohub.web.viewer import viewer_of
 
 LIKELY, VERY_LIKELY = 0.6, 0.85
@@ -69,14 +71,13 @@ def decide_finding(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     """Confirm or reject one thing that is said of the piece."""
     viewer = viewer_of(request)
     piece = readable_piece(viewer, ref)
-    entry = entry_of(viewer, piece)
     accepted = request.POST.get("do") == "confirm"
     try:
-        decide(viewer, entry=entry, assertion=Assertion(pk=pk), accepted=accepted)
-    except (NotAllowedError, Assertion.DoesNotExist, Entry.DoesNotExist):
+        confirming.decide_finding(viewer, item=piece, assertion=Assertion(pk=pk), accepted=accepted)
+    except (NotAllowedError, offices.NotAllowedError, Assertion.DoesNotExist, Entry.DoesNotExist):
         raise Http404 from None
-    said = _("Confirmed. Readers see that you stand behind it.") if accepted else _("Rejected.")
-    messages.success(request, said)
+    confirmed = _("Confirmed. Readers see that you stand behind it, and machines get it with the piece.")
+    messages.success(request, confirmed if accepted else _("Rejected. It leaves with the piece in no form."))
     return redirect(f"/items/{piece.ref}#reading")
 
 
