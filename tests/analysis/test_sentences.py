@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
+from infohub.analysis.document import Document
 from infohub.analysis.sentences import LONGEST, Form, sentences
 from infohub.analysis.summarise import summary_of
 
@@ -69,7 +70,7 @@ Victims should block the address and reset all passwords of the accounts team. A
 
 
 def test_a_summary_is_made_of_the_sentences_that_say_most_each_once() -> None:
-    said = [REPORT[start:end] for start, end in summary_of(REPORT)]
+    said = [REPORT[start:end] for start, end in summary_of(Document(REPORT))]
     assert len(said) == 3
     assert said[0].startswith("The loader reached")
     assert sum("backdoor" in one for one in said) == 1
@@ -78,5 +79,20 @@ def test_a_summary_is_made_of_the_sentences_that_say_most_each_once() -> None:
 
 
 def test_a_short_text_needs_no_summary() -> None:
-    assert summary_of("One sentence that says what happened here.") == []
-    assert summary_of("") == []
+    assert summary_of(Document("One sentence that says what happened here.")) == []
+    assert summary_of(Document("")) == []
+
+
+def test_a_title_sums_nothing_up_and_moves_nothing() -> None:
+    title = "Three clinics and a loader: block 203.0.113.9 and reset all passwords of all accounts\n"
+    plain = [REPORT[start:end] for start, end in summary_of(Document(REPORT))]
+    titled = title + REPORT
+    assert [titled[start:end] for start, end in summary_of(Document(titled), len(title))] == plain
+
+
+def test_a_document_is_read_once_for_all_who_ask() -> None:
+    document = Document("Emotet asks 203.0.113.9 for commands.")
+    assert [one.value for one in document.findings] == ["203.0.113.9"]
+    assert "Emotet" in [name.canonical for name in document.names]
+    assert document.findings is document.findings
+    assert document.names is document.names

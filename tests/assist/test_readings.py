@@ -5,6 +5,7 @@ from django.db import transaction
 
 from infohub.analysis.assertions import OF_THE_LANGUAGE, Subject
 from infohub.analysis.assertions import Assertion as Says
+from infohub.analysis.document import Document
 from infohub.analysis.pipeline import Analysis, Readers
 from infohub.assist import actions, tasks
 from infohub.assist.models import Assertion, Reading, State, Stop, Verdict
@@ -23,7 +24,7 @@ STRANGER = Says(Subject.MALWARE, "Grimble", "Grimble", 0, 5, 0.6, OF_THE_LANGUAG
 
 
 def readers(*said: Says, version: str = "v1") -> Readers:
-    return Readers(version, (lambda _text: said,), lambda _text: [(0, 5)])
+    return Readers(version, (lambda _document: said,), lambda _document, title: [(title, title + 5)])
 
 
 def entry_of(cast: Cast) -> Entry:
@@ -53,7 +54,7 @@ def test_a_decision_outlives_the_next_reading(cast: Cast, monkeypatch: pytest.Mo
     assert actions.read_anew("v2") == 1
     read(monkeypatch, readers(version="v2"))
     assert [(row.value, row.state) for row in Assertion.objects.of(entry)] == [("T1566", State.CONFIRMED)]
-    assert actions.read_anew("v2") == 0
+    assert tasks.read_outdated() == 0
 
 
 def test_who_answers_for_a_piece_decides_and_other_readers_do_not(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,8 +149,8 @@ def test_an_entry_that_breaks_its_reader_is_given_up_and_stops_no_other(
 ) -> None:
     bad, good = entry_of(cast), entry_of(cast)
 
-    def breaks(text: str) -> tuple[Says, ...]:
-        if text == actions.text_of(bad):
+    def breaks(document: Document) -> tuple[Says, ...]:
+        if document.text == actions.text_of(bad):
             raise RecursionError
         return (PHISHING,)
 

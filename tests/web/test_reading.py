@@ -27,7 +27,9 @@ def piece(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Item:
         Says(Subject.MALWARE, "grimble", "Grimble", start, start + 7, 0.9, "names"),
         Says(Subject.TECHNIQUE, "T1566", "Phishing", start - 16, start + 7, 0.65, "linear"),
     )
-    monkeypatch.setattr(tasks, "loaded", lambda: Readers("v1", (lambda _t: said,), lambda _t: [(0, 35)]))
+    monkeypatch.setattr(
+        tasks, "loaded", lambda: Readers("v1", (lambda _t: said,), lambda _t, title: [(title, title + 35)])
+    )
     return made
 
 

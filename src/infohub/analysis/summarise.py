@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from math import log, sqrt
 
-from infohub.analysis.extract import extract
+from infohub.analysis.document import Document
 from infohub.analysis.sentences import Form, Sentence, sentences
 from infohub.analysis.tokens import search_text
 
@@ -52,13 +52,18 @@ _TELLING = (
 )
 
 
-def summary_of(text: str, *, most: int = 3) -> list[tuple[int, int]]:
-    """Spans of at most so many sentences, in the order of the text; none where it has no more than that anyway."""
+def summary_of(document: Document, title: int = 0, *, most: int = 3) -> list[tuple[int, int]]:
+    """Spans of at most so many sentences, in the order of the text; none where it has no more than that anyway.
+
+    The first `title` characters sum nothing up.
+    """
+    text = document.text[title:]
     told = [one for one in _weighable(text) if one.form in (Form.PROSE, Form.ITEM)]
     if len(told) <= most:
         return []
     words = [Counter(search_text(text[one.start : one.end]).split()) for one in told]
-    weights = [_weight(text, one, place) for place, one in enumerate(told)]
+    listed = _indicators(document)[title:]
+    weights = [_weight(text, one, place, listed) for place, one in enumerate(told)]
     centre = _centre(words)
     scores = [weight * _likeness(own, centre) for weight, own in zip(weights, words, strict=True)]
     chosen: list[int] = []
@@ -67,7 +72,7 @@ def summary_of(text: str, *, most: int = 3) -> list[tuple[int, int]]:
             break
         if all(_likeness(words[place], words[other]) < _ALIKE for other in chosen):
             chosen.append(place)
-    return [(told[place].start, told[place].end) for place in sorted(chosen)]
+    return [(told[place].start + title, told[place].end + title) for place in sorted(chosen)]
 
 
 def _weighable(text: str) -> Sequence[Sentence]:
@@ -94,13 +99,20 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
     return common / size if size else 0.0
 
 
-def _weight(text: str, one: Sentence, place: int) -> float:
+def _indicators(document: Document) -> bytes:
+    """A one for each character of an indicator."""
+    marked = bytearray(len(document.text))
+    for one in document.findings:
+        marked[one.start : one.end] = b"\x01" * (one.end - one.start)
+    return bytes(marked)
+
+
+def _weight(text: str, one: Sentence, place: int, listed: bytes) -> float:
     """More at the beginning and where something is said to be done; less where a sentence is a list of indicators."""
     words = text[one.start : one.end]
     lower = words.lower()
     weight = 1.0 + 1.0 / (1 + place / 3) + 0.15 * min(3, sum(word in lower for word in _TELLING))
     if one.form is Form.ITEM:
         weight *= 0.8
-    inside = extract(words)
-    covered = sum(finding.end - finding.start for finding in inside)
+    covered = listed.count(1, one.start, one.end)
     return weight * max(0.1, 1 - 2 * covered / len(words))

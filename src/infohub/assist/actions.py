@@ -15,7 +15,7 @@ from infohub.analysis.pipeline import Analysis
 from infohub.assist.models import ENOUGH, Assertion, Reading, Said, State, Stop, Verdict
 from infohub.audit.actions import record
 from infohub.catalogue.models import Entry
-from infohub.members.models import Membership
+from infohub.members.models import Membership, Sector
 from infohub.policy import offices
 from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
@@ -94,12 +94,15 @@ def write_reading(reading: Reading, *, entry: Entry, analysis: Analysis, version
 def accept(entry: Entry, *, said: Iterable[str], unsaid: Iterable[str], by: Membership | None) -> None:
     """Take over what the author ticked and unticked while writing; part of the action that shares the piece.
 
-    Each is `subject:value`. Where it stands and how sure it is the reading adds. Under a seal nobody is named.
+    Each is `subject:value`. Where it stands and how sure it is the reading adds. Under a seal nobody is named. A sector
+    that the programme has not is not taken over.
     """
-    at = now()
+    at, sectors = now(), frozenset(Sector.objects.values_list("key", flat=True))
     for state, ones in ((State.CONFIRMED, said), (State.REJECTED, unsaid)):
         for subject, colon, value in (one.partition(":") for one in ones):
             if colon and subject in Said.values and 0 < len(value) <= VALUE_CHARACTERS:
+                if subject == Said.SECTOR and value not in sectors:
+                    continue
                 decided = {"state": state, "decided_at": at, "decided_by": by}
                 Assertion.objects.update_or_create(
                     entry=entry,

@@ -7,9 +7,11 @@ from concurrent.futures import TimeoutError as TooLateError
 
 import structlog
 
-from infohub.analysis.pipeline import Analysis, Stopped, analyse
+from infohub.analysis.document import Document
+from infohub.analysis.pipeline import Analysis, Sectors, Stopped, analyse
 from infohub.assist.models import Stop
 from infohub.assist.readers import loaded
+from infohub.assist.sectors import sectors_here
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +25,7 @@ _READERS = ThreadPoolExecutor(
 
 def looked_at(text: str, *, organisation: int | None) -> Analysis | None:
     """What is said of an organisation's text; nothing where that takes too long, as the first time it may."""
-    asked = _READERS.submit(_analysed, text, Stop.objects.for_pieces_of(organisation))
+    asked = _READERS.submit(_analysed, text, Stop.objects.for_pieces_of(organisation), sectors_here())
     try:
         return asked.result(timeout=BUDGET)
     except TooLateError:
@@ -32,5 +34,5 @@ def looked_at(text: str, *, organisation: int | None) -> Analysis | None:
         return None
 
 
-def _analysed(text: str, stopped: Stopped) -> Analysis:
-    return analyse(text, loaded(), stopped=stopped)
+def _analysed(text: str, stopped: Stopped, sectors: Sectors) -> Analysis:
+    return analyse(Document(text), loaded(), stopped=stopped, sectors=sectors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -11,15 +11,15 @@ from importlib.resources import files
 from infohub.analysis.assertions import OF_THE_LANGUAGE, Assertion, Subject
 from infohub.analysis.classify.kind import kind_of
 from infohub.analysis.classify.severity import severity_of
-from infohub.analysis.names.find import names_in
+from infohub.analysis.document import Document
 from infohub.analysis.names.kinds import Method, NameKind
 from infohub.analysis.names.sectors import sectors_in
 from infohub.analysis.names.words import MOST_CHARACTERS
-from infohub.analysis.pipeline import Readers
+from infohub.analysis.pipeline import Reader, Readers
 from infohub.analysis.summarise import summary_of
 from infohub.analysis.techniques.reading import techniques_in
 
-RULES = "rules-1"
+RULES = "rules-2"
 """Changed by hand whenever the rules change: then everything is read anew."""
 
 _SUBJECTS = {
@@ -37,13 +37,13 @@ _SECTOR_NAMED = 0.75  # a word of our own list; what it means in the text is not
 def loaded() -> Readers:
     """What reads texts on this machine."""
     version = f"{RULES} {_models()}"
-    readers = (severity_of, kind_of, named, sectored, techniques_in)
+    readers = (_of_text(severity_of), _of_text(kind_of), named, _of_text(sectored), _of_text(techniques_in))
     return Readers(version=version, assertions=readers, summary=summary_of)
 
 
-def named(text: str) -> Iterator[Assertion]:
+def named(document: Document) -> Iterator[Assertion]:
     """Malware, attackers, tools, products and sectors that the text names; those of lists by their one name."""
-    for name in names_in(text):
+    for name in document.names:
         subject = _SUBJECTS.get(name.kind)
         if subject is not None and not _TACTIC.fullmatch(name.canonical):
             method = "list" if name.method is Method.LIST else OF_THE_LANGUAGE
@@ -54,6 +54,10 @@ def sectored(text: str) -> Iterator[Assertion]:
     """The sectors that the text names, by the ids of our own list."""
     for one in sectors_in(text[:MOST_CHARACTERS]):
         yield Assertion(Subject.SECTOR, one.sector, one.sector.capitalize(), one.start, one.end, _SECTOR_NAMED, "list")
+
+
+def _of_text(read: Callable[[str], Iterable[Assertion]]) -> Reader:
+    return lambda document: read(document.text)
 
 
 def _models() -> str:

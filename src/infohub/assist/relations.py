@@ -9,8 +9,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from infohub.analysis import addresses, hosts
-from infohub.analysis.extract import extract
-from infohub.analysis.names.find import names_in
+from infohub.analysis.document import Document
 from infohub.analysis.relate.imprint import imprint_of
 from infohub.analysis.relate.rarity import rarity_of
 from infohub.analysis.relate.related import related_in
@@ -50,10 +49,10 @@ class Close:
     in_story: bool
 
 
-def marks_of(text: str) -> Marks:
+def marks_of(document: Document) -> Marks:
     """What to keep of a text."""
-    findings = [replace(one, note="") if one.note in _EXAMPLES else one for one in extract(text)]
-    return Marks(imprint_of(text).fingers, subject_of(text, findings, names_in(text)))
+    findings = [replace(one, note="") if one.note in _EXAMPLES else one for one in document.findings]
+    return Marks(imprint_of(document.text).fingers, subject_of(document.text, findings, document.names))
 
 
 def twins_of(viewer: Viewer, text: str) -> list[Entry]:

@@ -7,11 +7,13 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 
+from infohub.analysis.document import Document
 from infohub.analysis.pipeline import analyse
 from infohub.assist.actions import read_anew, text_of, write_reading
 from infohub.assist.models import Reading, Stop
 from infohub.assist.readers import loaded
 from infohub.assist.relations import keep_marks, marks_of
+from infohub.assist.sectors import sectors_here, sectors_version
 from infohub.catalogue.models import Entry
 from infohub.support import queue
 
@@ -30,7 +32,7 @@ def read_due(limit: int = BATCH) -> int:
     """
     if not Reading.objects.unread().exclude(due_at=None).exists():
         return 0  # no models are loaded for nothing
-    readers = loaded()
+    readers, sectors, version = loaded(), sectors_here(), version_here()
     leased = queue.lease(Reading.objects.unread(), limit=limit, seconds=LEASE, retry=RETRY)
     entries = Entry.objects.as_system("analysis on this machine carries every marking").select_related("label")
     texts = entries.in_bulk([row.entry_id for row in leased])
@@ -40,20 +42,24 @@ def read_due(limit: int = BATCH) -> int:
         entry = texts[row.entry_id]
         stopped = Stop.objects.for_pieces_of(entry.owner_id)
         try:
-            analysis, marks = (
-                analyse(text_of(entry), readers, stopped=stopped, title=len(entry.title) + 1),
-                marks_of(text_of(entry)),
-            )
+            document = Document(text_of(entry))
+            analysis = analyse(document, readers, stopped=stopped, sectors=sectors, title=len(entry.title) + 1)
+            marks = marks_of(document)
         except (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as problem:
             queue.put_off(row, problem=type(problem).__name__, retry=RETRY)  # never its words: they may be the text's
             log.warning("reading_put_off", entry=entry.pk, problem=type(problem).__name__)
             continue
         with transaction.atomic():
-            if write_reading(row, entry=entry, analysis=analysis, version=readers.version):
+            if write_reading(row, entry=entry, analysis=analysis, version=version):
                 keep_marks(row, marks)
     return len(leased)
 
 
 def read_outdated() -> int:
-    """Let everything be read again that other readers read: after an upgrade, or when new models were promoted."""
-    return read_anew(loaded().version)
+    """Let everything be read again that other readers read: after an upgrade, or with other sectors."""
+    return read_anew(version_here())
+
+
+def version_here() -> str:
+    """What reads here: models, rules and the programme's sectors."""
+    return f"{loaded().version} {sectors_version()}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from infohub.analysis.document import Document
 from infohub.analysis.names.sectors import sectors_in
 from infohub.analysis.relate.rarity import Rarity
 from infohub.analysis.relate.stories import Told, story_of
@@ -19,6 +20,7 @@ from infohub.analysis.relate.subjects import Subject
 from infohub.analysis.summarise import summary_of
 from infohub.analysis.tokens import query_terms, search_text
 from infohub.assist.relations import marks_of
+from infohub.assist.sectors import keys_of
 from infohub.delivery.models import Rule
 from infohub.intel.arrivals import Report, arrived
 from infohub.members.models import LANGUAGE_CHOICES, Sector
@@ -34,7 +36,10 @@ _KEPT = DAYS * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is kept of a report so that it is read once, whoever looks: it follows from its own words alone."""
+    """What is kept of a report so that it is read once, whoever looks: it follows from its own words alone.
+
+    `sectors` are the analysis' own; which of the programme's cover them is asked when somebody looks.
+    """
 
     subject: Subject
     sectors: frozenset[str]
@@ -61,7 +66,7 @@ class Story:
     def summary(self) -> str:
         """Sentences of the newest report that has some, as they stand there; the beginning of a short one."""
         text = next((report.text for report in self.reports if report.text.strip()), "")
-        spans = summary_of(text)
+        spans = summary_of(Document(text))
         return " ".join(" ".join(text[start:end].split()) for start, end in spans) or " ".join(text.split())[:600]
 
 
@@ -72,8 +77,8 @@ def stories_for(viewer: Viewer) -> list[Story]:
     """
     reports = arrived(viewer, since=now() - timedelta(days=DAYS), most=MOST)
     known = _known(reports)
-    rules, sectors = _watched(viewer)
-    stories = [_concerning(story, known, rules, sectors) for story in _together(reports, known)]
+    watched = _watched(viewer)
+    stories = [_concerning(story, known, watched) for story in _together(reports, known)]
     return sorted(stories, key=_weight, reverse=True)
 
 
@@ -119,7 +124,7 @@ def _known(reports: Sequence[Report]) -> Mapping[str, _Known]:
 def _read(report: Report) -> _Known:
     text = report.whole
     named = frozenset(one.sector for one in sectors_in(text))
-    return _Known(marks_of(text).subject, named, frozenset(search_text(text).split()))
+    return _Known(marks_of(Document(text)).subject, named, frozenset(search_text(text).split()))
 
 
 def _together(reports: Sequence[Report], known: Mapping[str, _Known]) -> list[tuple[Report, ...]]:
@@ -148,29 +153,44 @@ def _places(reports: Sequence[Report], known: Mapping[str, _Known]) -> dict[str,
     return places
 
 
-def _watched(viewer: Viewer) -> tuple[list[Rule], dict[str, str]]:
-    """The person's running rules that a report could meet, and the sectors of the organisation by key."""
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    """What concerns a person: running rules that a report could meet, and the organisation's sectors by key.
+
+    `covers` says which of the programme's sectors cover those that analysis tells apart.
+    """
+
+    rules: Sequence[Rule]
+    sectors: Mapping[str, str]
+    covers: Mapping[str, Sequence[str]]
+
+    def named(self, told: _Known) -> set[str]:
+        """The programme's sectors that a report names."""
+        return {key for one in told.sectors for key in self.covers.get(one, ())}
+
+
+def _watched(viewer: Viewer) -> _Watched:
     rules = Rule.objects.filter(person=viewer.person, paused_at=None, groups=None).prefetch_related("sectors")
     asking = [rule for rule in rules if rule.words or rule.sectors.all()]
-    return asking, {sector.key: sector.name for sector in Sector.objects.filter(pk__in=viewer.sectors)}
+    rows = {sector.key: sector for sector in Sector.objects.all()}
+    own = {key: sector.name for key, sector in rows.items() if sector.pk in viewer.sectors}
+    return _Watched(asking, own, keys_of(rows))
 
 
-def _concerning(
-    reports: tuple[Report, ...], known: Mapping[str, _Known], rules: Iterable[Rule], sectors: Mapping[str, str]
-) -> Story:
+def _concerning(reports: tuple[Report, ...], known: Mapping[str, _Known], watched: _Watched) -> Story:
     """The story with why it concerns the reader. Severity is not asked: outside nobody rates as members do."""
     told = [known[report.digest] for report in reports]
-    named = {sector for one in told for sector in one.sectors}
-    met = tuple(rule.name for rule in rules if any(_meets(rule, one) for one in told))
-    return Story(reports, met, tuple(name for key, name in sectors.items() if key in named))
+    named = {key for one in told for key in watched.named(one)}
+    met = tuple(rule.name for rule in watched.rules if any(_meets(rule, one, watched.named(one)) for one in told))
+    return Story(reports, met, tuple(name for key, name in watched.sectors.items() if key in named))
 
 
-def _meets(rule: Rule, told: _Known) -> bool:
-    """Whether a report has all words of the rule and one of its sectors; a rule for other kinds asks for none."""
+def _meets(rule: Rule, told: _Known, named: set[str]) -> bool:
+    """Whether a report has all words of the rule and names one of its sectors; a rule for other kinds asks for none."""
     if rule.kinds and not {ItemKind.NEWS, ItemKind.ADVISORY} & set(rule.kinds):
         return False
     sectors = {sector.key for sector in rule.sectors.all()}
-    return set(query_terms(rule.words)) <= told.terms and (not sectors or bool(sectors & told.sectors))
+    return set(query_terms(rule.words)) <= told.terms and (not sectors or bool(sectors & named))
 
 
 def _key(*parts: str) -> str:

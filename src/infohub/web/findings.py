@@ -37,24 +37,3 @@ NOTES = {
     known.WEAK: _("weak on its own"),
     references.REFERENCE: _("only referred to"),
 }
-SECTORS = {
-    "agriculture": _("Agriculture and food"),
-    "communications": _("Telecommunications"),
-    "defence": _("Defence"),
-    "education": _("Education and research"),
-    "energy": _("Energy supply"),
-    "finance": _("Finance and insurance"),
-    "government": _("Public administration"),
-    "health": _("Health care"),
-    "hospitality": _("Hotels and catering"),
-    "infrastructure": _("Critical infrastructure"),
-    "manufacturing": _("Industry and manufacturing"),
-    "media": _("Media and culture"),
-    "nonprofit": _("Associations and charities"),
-    "professional": _("Law, audit and consulting"),
-    "retail": _("Shops and trade"),
-    "technology": _("Information technology"),
-    "transport": _("Transport and logistics"),
-    "water": _("Water supply"),
-}
-"""Sectors that analysis names, by its ids; a programme's own are other ones."""

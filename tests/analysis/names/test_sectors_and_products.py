@@ -4,7 +4,7 @@ import pytest
 
 from infohub.analysis.names.kinds import NameKind
 from infohub.analysis.names.products import product, products_in
-from infohub.analysis.names.sectors import programme_sectors, sectors_in
+from infohub.analysis.names.sectors import own_sectors, sectors_in
 
 PROGRAMME = {
     "finance": ("Finance and insurance", "金融及保險", "金融及保险"),
@@ -41,11 +41,15 @@ def test_a_sector_says_where_it_stands() -> None:
     assert text[found.start : found.end] == "hospitals"
 
 
-def test_a_programme_calls_its_sectors_as_it_likes() -> None:
-    assert programme_sectors(sectors("Airports and water utilities"), PROGRAMME) == ["utilities"]
-    assert programme_sectors(sectors("政府部門及學校"), PROGRAMME) == ["education"]
-    assert programme_sectors(sectors("An insurance company"), PROGRAMME) == ["finance"]
-    assert programme_sectors(sectors("Nothing of the kind"), PROGRAMME) == []
+def test_a_programme_calls_its_sectors_as_it_likes_and_has_not_all_of_ours() -> None:
+    own = own_sectors(PROGRAMME)
+    assert own["transport"] == own["water"] == ("utilities",)
+    assert own["government"] == own["education"] == ("education",)
+    assert own["finance"] == ("finance",)
+    assert "retail" not in own
+    assert {key for keys in own.values() for key in keys} <= set(PROGRAMME)
+    assert own_sectors({"other": ("Whatever else", "其他")}) == {}
+    assert own_sectors({"banks": ("Banking",), "funds": ("Insurance",)})["finance"] == ("banks", "funds")
 
 
 def test_a_product_has_one_name_with_its_maker() -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 
@@ -92,12 +91,17 @@ def _chinese_sectors(text: str) -> Iterator[Sector]:
         yield Sector(_words()[found.group()][0], found.start(), found.end())
 
 
-def programme_sectors(found: AbstractSet[str], names: Mapping[str, Iterable[str]]) -> list[str]:
-    """The keys of a programme's own sectors, given by their names in any language, that cover the ids found.
+def own_sectors(names: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Of each of our ids the keys of a programme's own sectors that cover it, told by their names in any language.
 
-    A programme that calls one of its sectors "Utilities and transport" means our `water` and `transport`.
+    A programme that calls one of its sectors "Utilities and transport" means our `water` and `transport`. What none
+    of its sectors covers has no key: it must not be said of a text there.
     """
-    return [key for key, called in names.items() if found & {one for name in called for one in _named(name)}]
+    keys: dict[str, tuple[str, ...]] = {}
+    for key, called in names.items():
+        for one in {one for name in called for one in _named(name)}:
+            keys[one] = (*keys.get(one, ()), key)
+    return keys
 
 
 def _named(name: str) -> Iterator[str]:

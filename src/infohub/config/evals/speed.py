@@ -12,8 +12,7 @@ from pathlib import Path
 
 import django
 
-from infohub.analysis.extract import extract
-from infohub.analysis.names.find import names_in
+from infohub.analysis.document import Document
 from infohub.analysis.pipeline import analyse as analyse_text
 from infohub.analysis.redact import Known, remarks
 from infohub.analysis.relate.imprint import imprint_of
@@ -29,9 +28,10 @@ REPORTS = "tram/docs.jsonl"
 
 def analyse(advisory: str) -> object:
     """Everything that is done with a text when it is shared."""
-    findings, said = extract(advisory), analyse_text(advisory, loaded())
-    subject = subject_of(advisory, findings, names_in(advisory))
-    return findings, said, remarks(advisory, Known()), imprint_of(advisory), subject
+    document = Document(advisory)
+    said = analyse_text(document, loaded())
+    subject = subject_of(advisory, document.findings, document.names)
+    return document.findings, said, remarks(advisory, Known()), imprint_of(advisory), subject
 
 
 def timed(advisories: Iterable[str]) -> list[float]:

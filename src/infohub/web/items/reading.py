@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,12 +15,12 @@ from django.views.decorators.http import require_POST
 from infohub.assist.actions import digest_of, text_of
 from infohub.assist.models import Assertion, Reading, Said, State
 from infohub.catalogue.models import Entry, Severity
+from infohub.members.models import Sector
 from infohub.policy import offices
 from infohub.sharing.actions import confirming
 from infohub.sharing.models import ItemKind
 from infohub.sharing.refusals import NotAllowedError
 from infohub.support.markdown import plain
-from infohub.web.findings import SECTORS
 from infohub.web.items.door import readable_piece
 from infohub.web.viewer import viewer_of
 
@@ -58,7 +58,7 @@ def shown_reading(entry: Entry, *, decides: bool) -> Shown:
     text = text_of(entry) if fits else ""
     rows = Assertion.objects.of(entry).select_related("decided_by__person")
     rows = rows if decides else rows.standing()
-    told = [row for row in rows if not _goes_without_saying(row, entry)]
+    told = [row for row in _of_the_programme(rows) if not _goes_without_saying(row, entry)]
     by_subject = groupby(told, key=lambda row: row.subject)
     return Shown(
         summary=[plain(text[start:end], SENTENCE) for start, end in reading.summary if fits],
@@ -79,6 +79,17 @@ def decide_finding(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     confirmed = _("Confirmed. Readers see that you stand behind it, and machines get it with the piece.")
     messages.success(request, confirmed if accepted else _("Rejected. It leaves with the piece in no form."))
     return redirect(f"/items/{piece.ref}#reading")
+
+
+def _of_the_programme(rows: Iterable[Assertion]) -> Iterator[Assertion]:
+    """The same; sectors as the programme calls them now, without those that it has no more."""
+    sectors = {sector.key: sector.name for sector in Sector.objects.all()}
+    for row in rows:
+        if row.subject == Said.SECTOR:
+            if row.value not in sectors:
+                continue
+            row.name = sectors[row.value]
+        yield row
 
 
 def _goes_without_saying(row: Assertion, entry: Entry) -> bool:
@@ -105,8 +116,6 @@ def name_of(subject: str, value: str, name: str) -> str:
         return str(ItemKind(value).label) if value in ItemKind.values else name
     if subject == Said.SEVERITY:
         return next((str(one.label) for one in Severity if one.name.lower() == value), name)
-    if subject == Said.SECTOR:
-        return str(SECTORS.get(value, name))
     return f"{value} {name}" if subject == Said.TECHNIQUE and name != value else name
 
 

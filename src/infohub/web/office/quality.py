@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from infohub.analysis.measured import Measured, shipped_figures
 from infohub.assist.actions import read_all_anew
 from infohub.assist.models import Reading, Said
-from infohub.assist.readers import loaded
+from infohub.assist.tasks import version_here
 from infohub.policy import offices
 from infohub.programme.figures import FEWEST
 from infohub.programme.quality import Labels, labels, months
@@ -73,7 +73,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     subject = _subject(request)
     told = months(subject)
     figures = [(month.first, month.decisions) for month in told]
-    kinds = labels()
+    kinds, version = labels(), version_here()
     context = {
         "nav": "quality",
         "figures": list(_figures()),
@@ -84,8 +84,8 @@ def quality(request: HttpRequest) -> HttpResponse:
         "kinds": kinds,
         "decided": any(_anything(kind) for kind in kinds),
         "fewest": FEWEST,
-        "readings": Reading.objects.progress(loaded().version),
-        "version": loaded().version,
+        "readings": Reading.objects.progress(version),
+        "version": version,
     }
     return render(request, "office/quality.html", context)
 
