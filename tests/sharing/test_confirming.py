@@ -60,6 +60,7 @@ NAMES = ("T1566.001", "Spearphishing", "Grimble", "Marsh Heron", "APT28", "Mimik
 @pytest.fixture
 def piece(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Item:
     monkeypatch.setattr(tasks, "loaded", lambda: Readers("v1", (lambda _text: SAID,)))
+    make.sector("finance")
     ensure_collections()
     item = shared(cast.as_(cast.ann), Choice(everyone=True), text("Mail", body=BODY, tlp=Tlp.GREEN))
     tasks.read_due()

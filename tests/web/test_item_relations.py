@@ -11,6 +11,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from infohub.analysis.document import Document
 from infohub.assist import tasks
 from infohub.assist.models import Assertion, Reading, State
 from infohub.assist.relations import keep_marks, marks_of
@@ -40,7 +41,7 @@ def share(
     item = shared(cast.as_(cast.ann), choice, text(title, body=body, tlp=tlp))
     entry = entry_of(item)
     reading = Reading.objects.get(entry=entry)
-    keep_marks(reading, marks_of(f"{entry.title}\n{entry.text}"))
+    keep_marks(reading, marks_of(Document(f"{entry.title}\n{entry.text}")))
     Reading.objects.filter(pk=reading.pk).update(read_at=now(), due_at=None)
     for one in said:
         subject, value, state = one.split(":")
