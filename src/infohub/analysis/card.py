@@ -1,7 +1,7 @@
 """The owner's card in a Markdown text, by written rules: opening, first steps, what each reader should do."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _HEADING = re.compile(r"#{1,6}[ \t]+(?P<words>.+?)[ \t#]*")
@@ -14,6 +14,11 @@ _FIRMS = (
     *("shops and small firms", "for shops and small firms", "small firms", "for small firms", "for owners"),
     *("for shop owners", "商戶", "商户", "店主", "中小企", "中小企业", "企业负责人", "商戶及中小企"),
 )
+_HEADINGS = {
+    "en": ("Small firms", "Do this first"),
+    "zh-hant": ("中小企", "請先這樣做"),
+    "zh-hans": ("中小企业", "请先这样做"),
+}
 _TEAMS = ("security teams", "for security teams", "保安團隊", "保安团队", "安全团队", "資訊保安團隊")
 
 
@@ -38,6 +43,35 @@ def card_of(text: str) -> Card:
         small_firms=_advice(_first(sections, _FIRMS)),
         teams=_advice(_first(sections, _TEAMS)),
     )
+
+
+def has_card(text: str) -> bool:
+    """Whether the text says already what small firms should know, or what to do first."""
+    card = card_of(text)
+    return bool(card.steps or card.small_firms)
+
+
+def with_card(text: str, *, language: str, opening: str, steps: Sequence[str]) -> str:
+    """The text with a card: under its headings where they stand empty, else at the end; in the words given alone."""
+    firms, first = _HEADINGS.get(language, _HEADINGS["en"])
+    if opening:
+        text = _put(text, _FIRMS, firms, opening)
+    return _put(text, _STEPS, first, "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)))
+
+
+def _put(text: str, names: tuple[str, ...], heading: str, content: str) -> str:
+    lines = text.rstrip().splitlines()
+    for number, line in enumerate(lines):
+        found = _HEADING.fullmatch(line.rstrip())
+        if found and found["words"].strip("：:").lower() in names and _is_empty(lines[number + 1 :]):
+            return "\n".join((*lines[: number + 1], "", content, *lines[number + 1 :])) + "\n"
+    return "\n".join((*lines, "", f"## {heading}", "", content)) + "\n"
+
+
+def _is_empty(below: Sequence[str]) -> bool:
+    """Whether nothing stands before the next heading."""
+    standing = next((line for line in below if line.strip()), "#")
+    return standing.startswith("#")
 
 
 def _sections(text: str) -> Iterator[tuple[str, str]]:

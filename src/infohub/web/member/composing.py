@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from infohub.analysis.assertions import Assertion, Subject
+from infohub.analysis.card import has_card
 from infohub.analysis.extract import extract
 from infohub.analysis.findings import Finding
+from infohub.analysis.pipeline import Analysis
 from infohub.analysis.redact import Known, own_remarks
 from infohub.assist.live import looked_at
 from infohub.assist.models import Said
@@ -27,6 +29,7 @@ from infohub.sharing.refusals import NotReadyError
 from infohub.standards.tlp import Tlp
 from infohub.support.markdown import plain
 from infohub.web.items.reading import QUOTED, name_of, sure_word
+from infohub.web.member.card import CardOffer, offer_of
 
 ACCEPTED = 0.85
 """So sure is what is ticked from the start."""
@@ -83,6 +86,9 @@ class Reading:
     too_late: bool = False
     twins: tuple[Entry, ...] = ()
     """Pieces that say the same already."""
+    card: CardOffer | None = None
+    has_card: bool = False
+    """Whether the text says what to do first already."""
 
     @property
     def names_us(self) -> bool:
@@ -106,6 +112,8 @@ def reading_of(viewer: Viewer, item: Item) -> Reading:
         better=tuple(_suggestion(item, whole, one) for one in said if _fits_better(item, one)),
         too_late=analysis is None,
         twins=tuple(twins_of(viewer, whole)[:3]) if short and len(item.body) >= REPEATS else (),
+        card=offer_of(item, analysis or Analysis(), findings) if short else None,
+        has_card=has_card(item.body),
     )
 
 

@@ -33,6 +33,7 @@ from infohub.sharing.refusals import (
 from infohub.standards.tlp import Tlp
 from infohub.support.markdown import render as rendered
 from infohub.web.lists import fragment
+from infohub.web.member.card import with_offer
 from infohub.web.member.composing import (
     SHOWN_CHARACTERS,
     Reading,
@@ -43,6 +44,7 @@ from infohub.web.member.composing import (
 )
 from infohub.web.member.forms import DraftForm, initial_of
 from infohub.web.member.outlines import outline_of
+from infohub.web.rows import foreign
 from infohub.web.viewer import viewer_of
 
 
@@ -146,7 +148,7 @@ def _of_this_window(request: HttpRequest, viewer: Viewer) -> Item | None:
 
 
 def _retouched(request: HttpRequest, form: DraftForm) -> Text:
-    """The text after what its button asks for: other words for a detail, an outline, no invisible characters."""
+    """The text after what its button asks for: other words for a detail, an outline, a card, nothing invisible."""
     text, do = form.text, request.POST.get("do", "")
     written = request.POST.get("replace", "")
     if written:
@@ -157,6 +159,8 @@ def _retouched(request: HttpRequest, form: DraftForm) -> Text:
         return replace(text, title=without_invisible(text.title), body=without_invisible(text.body))
     if request.POST.get("use"):
         return _fitted(text, request.POST["use"])
+    if do == "card":
+        return with_offer(text, opening=request.POST.getlist("opening"), steps=request.POST.getlist("step"))
     if do == "outline" and not text.body.strip():
         return replace(text, body=outline_of(text.kind, text.language))
     return text
@@ -187,6 +191,8 @@ def _go_on(request: HttpRequest, form: DraftForm, item: Item) -> HttpResponse:
         return _share(request, form, item)
     if do in {"check", "preview"}:
         return redirect(f"/member/share/{item.ref}/?{do}=1#{'reach' if do == 'check' else 'preview'}")
+    if do == "card":
+        messages.success(request, _("The draft of the card stands in your text now. Check it, and change it there."))
     if do == "save":
         messages.success(request, _("The draft is kept on the server. Only you can see it."))
     return redirect("member:draft", ref=item.ref)
@@ -269,6 +275,7 @@ def _beside(request: HttpRequest, viewer: Viewer, item: Item | None, *, check: b
     return {
         "item": item,
         "reading": reading_of(viewer, item) if item else Reading(),
+        "lang": foreign(item.language) if item else "",
         "check": outcome,
         "refusal": refusal,
         "mail_says": mail_in_words(item.marking) if item and item.tlp is not None else "",
