@@ -12,7 +12,7 @@ from tests.exits.table import CHANNELS, Canary, Said, reads, said
 from tests.exits.world import UNLISTED, VEIL, Piece, World, word
 
 Met = dict[str, Said]
-_BIRDS = "kestrel|plover|godwit|avocet|siskin|dunlin|curlew"
+_BIRDS = "kestrel|plover|godwit|avocet|siskin|dunlin|curlew|phalarope|whimbrel"
 _ANY = re.compile(rf"(?:{_BIRDS})[a-z]{{2}}zz|203\.0\.113\.\d+|IH-[0-9A-Z]{{6}}|report--[0-9a-f-]{{36}}")
 _WORDED = tuple(one for one in Canary if one not in {Canary.REF, Canary.OBJECT})
 

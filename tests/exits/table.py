@@ -26,14 +26,16 @@ class Canary(StrEnum):
     TALK = "comment"
     REF = "reference"
     OBJECT = "STIX object"
+    NAMED = "name that its author confirmed"
+    GUESS = "name that a machine guessed"
 
 
 Said = frozenset[Canary]
 
 
 def said(letters: str) -> Said:
-    """`THR` for title, head and reference; C is a comment, O a STIX object."""
-    by_letter = dict(zip("THBLVFICRO", Canary, strict=True))
+    """`THR` for title, head and reference; C is a comment, O a STIX object, N a confirmed name."""
+    by_letter = dict(zip("THBLVFICRONG", Canary, strict=True))
     return frozenset(by_letter[letter] for letter in letters)
 
 
@@ -149,14 +151,14 @@ CHANNELS: dict[str, Channel] = {
     "preview of a rule": Channel("portal", said("TR")),
     "group": Channel("portal", LIST),
     "files of a group": Channel("portal", said("TFR")),
-    "table": Channel("portal", said("TR")),
-    "table of a search": Channel("portal", said("TR")),
-    "table of a TLP": Channel("portal", said("TR")),
+    "table": Channel("portal", said("TRN")),
+    "table of a search": Channel("portal", said("TRN")),
+    "table of a TLP": Channel("portal", said("TRN")),
     "export": Channel("portal", said("VFR")),
     "export losses": Channel("portal", said("VFR")),
-    "export stix": Channel("portal", said("THBVRO")),
-    "export misp": Channel("portal", said("TVR")),
-    "export pieces": Channel("portal", said("TR")),
+    "export stix": Channel("portal", said("THBVRON")),
+    "export misp": Channel("portal", said("TVRN")),
+    "export pieces": Channel("portal", said("TRN")),
     "export indicators": Channel("portal", said("VR")),
     "export list": Channel("portal", said("V")),
     "export hosts": Channel("portal", said("")),
@@ -165,13 +167,13 @@ CHANNELS: dict[str, Channel] = {
     "export rules": Channel("portal", said("BR")),
     "lists of collections": Channel("machine", said("V")),
     "object of a collection": Channel("machine", said("TVR")),
-    "page": Channel("portal", said("THBVFCR")),
+    "page": Channel("portal", said("THBVFCRNG")),
     "related": Channel("portal", said("TR")),
     "file": Channel("portal", said("I")),
     "correction": Channel("portal", said("THBVR")),
-    "STIX": Channel("portal", said("THBVRO")),
-    "MISP": Channel("portal", said("TVR")),
-    "CSV": Channel("portal", said("VR")),
+    "STIX": Channel("portal", said("THBVRON")),
+    "MISP": Channel("portal", said("TVRN")),
+    "CSV": Channel("portal", said("VRN")),
     "list of values": Channel("portal", said("VR")),
     "paper": Channel("portal", said("THBVFR")),
     "API in a browser": Channel("portal", LIST),
@@ -188,7 +190,7 @@ CHANNELS: dict[str, Channel] = {
     "API search": Channel("machine", LIST),
     "API suggest": Channel("machine", said("TR")),
     "API lookup": Channel("machine", said("R")),
-    "API objects": Channel("machine", said("THBVRO")),
+    "API objects": Channel("machine", said("THBVRON")),
     "API values losses": Channel("machine", said("V")),
     "API values indicators": Channel("machine", said("V")),
     "API values list": Channel("machine", said("V")),
@@ -196,35 +198,36 @@ CHANNELS: dict[str, Channel] = {
     "API values rpz": Channel("machine", said("V")),
     "API values suricata": Channel("machine", said("V")),
     "API notices": Channel("machine", said("TR")),
-    "API item": Channel("machine", said("THBLVR")),
+    "API item": Channel("machine", said("THBLVRN")),
     "API comments": Channel("machine", said("C")),
     "API attachments": Channel("machine", said("FR")),
     "API attachment": Channel("machine", said("I")),
     "API related": Channel("machine", said("TR")),
     "API indicators": Channel("machine", said("V")),
     "API sightings": Channel("machine", said("")),
-    "API STIX": Channel("machine", said("THBVRO")),
-    "API MISP": Channel("machine", said("TVR")),
+    "API STIX": Channel("machine", said("THBVRON")),
+    "API MISP": Channel("machine", said("TVRN")),
     "API export losses": Channel("machine", said("VFR")),
-    "API export stix": Channel("machine", said("THBVRO")),
-    "API export misp": Channel("machine", said("TVR")),
-    "API export pieces": Channel("machine", said("TR")),
+    "API export stix": Channel("machine", said("THBVRON")),
+    "API export misp": Channel("machine", said("TVRN")),
+    "API export pieces": Channel("machine", said("TRN")),
     "API export indicators": Channel("machine", said("VR")),
     "API export list": Channel("machine", said("V")),
     "API export hosts": Channel("machine", said("")),
     "API export rpz": Channel("machine", said("V")),
     "API export suricata": Channel("machine", said("VR")),
     "API export rules": Channel("machine", said("BR")),
-    "TAXII objects": Channel("machine", said("THBVRO")),
+    "TAXII objects": Channel("machine", said("THBVRON")),
     "TAXII manifest": Channel("machine", said("O")),
-    "MISP manifest": Channel("machine", said("T")),
-    "MISP events": Channel("machine", said("THBVR")),
+    "MISP manifest": Channel("machine", said("TN")),
+    "MISP events": Channel("machine", said("THBVRN")),
     "MISP digests": Channel("machine", said("")),
-    "MISP index": Channel("machine", said("T")),
-    "MISP search": Channel("machine", said("THBVR")),
-    "MISP attributes": Channel("machine", said("TVR")),
-    "MISP view": Channel("machine", said("THBVR")),
-    "sent to a peer": Channel("peer", said("THBVRO")),
+    "MISP index": Channel("machine", said("TN")),
+    "MISP search": Channel("machine", said("THBVRN")),
+    "MISP attributes": Channel("machine", said("TVRN")),
+    "MISP tags": Channel("machine", said("N")),
+    "MISP view": Channel("machine", said("THBVRN")),
+    "sent to a peer": Channel("peer", said("THBVRON")),
     "public pages": Channel("release", said("TH")),
     "public advisory": Channel("release", said("THBV")),
     "public feeds": Channel("release", said("THBV")),

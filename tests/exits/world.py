@@ -12,7 +12,9 @@ from django.db import transaction
 from django.test import Client, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from infohub.assist.models import Assertion
 from infohub.assist.tasks import read_due
+from infohub.catalogue.models import Entry
 from infohub.delivery.actions import choose_pace
 from infohub.delivery.models import Pace
 from infohub.intel.actions import ensure_collections
@@ -110,6 +112,8 @@ def word(canary: Canary, number: int) -> str:
         Canary.FILE: "siskin",
         Canary.INSIDE: "dunlin",
         Canary.TALK: "curlew",
+        Canary.NAMED: "phalarope",
+        Canary.GUESS: "whimbrel",
     }
     if canary is Canary.VALUE:
         return f"203.0.113.{100 + number}"
@@ -146,6 +150,7 @@ def _made(pace: Pace) -> World:
     place_due(now())
     while read_due():
         pass
+    _guess(world)
     for relation in ("mover", "returner", "newcomer"):
         world.browsers[relation] = sign_in(Client(), world.people[relation])
     return world
@@ -199,7 +204,17 @@ def _text(audience: str, tlp: Tlp, number: int) -> Text:
         tlp=tlp,
         safe_line=f"Mind the {word(Canary.LINE, number)}",
         unattributed=audience in WROTE,
+        said=(f"malware:{word(Canary.NAMED, number)}",),
     )
+
+
+def _guess(world: World) -> None:
+    """A machine takes something in each piece for a name, and nobody says whether it is one."""
+    ranked = {"start": 0, "end": 0, "confidence": 0.9, "method": "names"}
+    for piece in world.pieces:
+        entry = Entry.objects.as_system("the test knows all").get(ref=piece.item.ref)
+        name = word(Canary.GUESS, piece.number)
+        Assertion.objects.create(entry=entry, subject="malware", value=name, name=name, **ranked)
 
 
 def _move_on(world: World) -> None:
