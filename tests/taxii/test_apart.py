@@ -15,11 +15,15 @@ from django.test.utils import CaptureQueriesContext
 
 from infohub.intel.actions import ensure_collections, spread
 from infohub.intel.actions.adding import add
+from infohub.intel.listing import Ended, listing
 from infohub.intel.models import Collection, Placement
-from infohub.members.models import Organisation
+from infohub.intel.showing import shown_object
+from infohub.members.models import Organisation, Token
+from infohub.policy.viewer import token_viewer
 from infohub.standards.stix21.markings import TLP_2
 from infohub.standards.stix21.parse import stated
 from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
 from tests import make
 from tests.cast import Cast
 from tests.intel import pieces
@@ -285,3 +289,24 @@ def test_who_is_shown_what_stands_there_is_told_as_ever(cast: Cast) -> None:
     clinic = machine(cast.clinic, ceiling=Tlp.AMBER)
     said = clinic.add("collections/shared/objects/", green(indicator("false", of=of)))
     assert "later `modified`" in str(said.listed("failures"))
+
+
+def test_a_false_positive_of_who_is_shown_more_tells_who_is_shown_less_nothing(cast: Cast) -> None:
+    ensure_collections()
+    shared, of = agreed("shared", cast.bank, cast.clinic), pieces.uuid()
+    path = f"/api/v1/collections/shared/objects/indicator--{of}/false-positive"
+    writer, bank = hidden_above(cast, shared, indicator("true", of=of)), machine(cast.bank)
+    writer.add("collections/shared/objects/", green(indicator("false", of=of)))
+    viewer = token_viewer(Token.objects.get(organisation=cast.clinic))
+    shared.refresh_from_db()
+
+    def told() -> tuple[object, list[Ended | None]]:
+        shown = shown_object(viewer, shared, f"indicator--{of}")
+        assert shown is not None
+        return shown.retraction, [one.ended for one in listing(viewer, shared, at=now()).values]
+
+    before = told()
+    body = orjson.dumps({"reason": "our own canary"})
+    headers = {"authorization": f"Bearer {bank.secret}"}
+    assert Client().put(path, body, content_type="application/json", headers=headers).status_code == 204
+    assert told() == before

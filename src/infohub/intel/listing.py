@@ -12,6 +12,7 @@ import orjson
 from infohub.intel.lasting import usual_end
 from infohub.intel.models import Collection, Retraction
 from infohub.intel.pulling import (
+    APART,
     ORIGIN,
     REVOKED,
     SOURCE,
@@ -36,7 +37,7 @@ MOST = 100_000
 
 INDICATOR = "indicator"
 _PAGE = 5_000
-_COLUMNS = (STIX_ID, TLP, SOURCE, ORIGIN, REVOKED, VALID_UNTIL, TEXT)
+_COLUMNS = (STIX_ID, TLP, SOURCE, ORIGIN, APART, REVOKED, VALID_UNTIL, TEXT)
 
 
 class Ended(StrEnum):
@@ -80,9 +81,9 @@ def listing(viewer: Viewer, collection: Collection, *, at: datetime, most: int =
     found = Listing(is_cut=before is not None)
     false = set(Retraction.objects.values_list("collection_id", "stix_id", "source"))
     for row in _rows(viewer, collection, after=before):
-        _added, stix_id, _tlp, source, origin, *_rest = row
+        _added, stix_id, _tlp, source, origin, apart, *_rest = row
         called = (int(origin) if origin else collection.pk, stix_id.decode())
-        is_false = (*called, "") in false or (*called, source.decode()) in false
+        is_false = (*called, source.decode()) in false or (not as_truth(apart) and (*called, "") in false)
         _note(found, row, is_false=is_false, at=at)
     return found
 
@@ -98,7 +99,7 @@ def _rows(viewer: Viewer, collection: Collection, *, after: datetime | None) -> 
 
 
 def _note(found: Listing, row: Pulled, *, is_false: bool, at: datetime) -> None:
-    added, stix_id, tlp, source, _origin, revoked, until, text = row
+    added, stix_id, tlp, source, _origin, _apart, revoked, until, text = row
     read = enough(orjson.loads(text))
     if isinstance(read, Problem):
         found.left.append((stix_id.decode(), read.message))

@@ -29,8 +29,8 @@ def _of_object(column: str) -> str:
 
 TEXT, REVOKED, VALID_UNTIL = _of_object("raw"), _of_object("revoked"), _of_object("valid_until")
 KEY, STIX_ID, VERSION, _DATE = "p.id", "p.stix_id", "p.version", "p.date_added"
-TYPE, TLP, SOURCE, ORIGIN = "p.type", "p.tlp", "p.source", "p.origin_id"
-_KEPT = f"p.object_id, p.size, {KEY}, {STIX_ID}, {TYPE}, {VERSION}, {_DATE}, {TLP}, {SOURCE}, {ORIGIN}"
+TYPE, TLP, SOURCE, ORIGIN, APART = "p.type", "p.tlp", "p.source", "p.origin_id", "p.is_apart"
+_KEPT = f"p.object_id, p.size, {KEY}, {STIX_ID}, {TYPE}, {VERSION}, {_DATE}, {TLP}, {SOURCE}, {ORIGIN}, {APART}"
 _MOMENTS = (_DATE, VERSION, VALID_UNTIL)
 """The columns of a page. None of their values has a line end: JSON writes it as two signs; none is an empty one."""
 

@@ -13,7 +13,19 @@ from infohub.intel.actions.adding import PIECE
 from infohub.intel.actions.retracting import may_retract
 from infohub.intel.lasting import usual_end
 from infohub.intel.models import Collection, Retraction
-from infohub.intel.pulling import ORIGIN, REVOKED, TEXT, TLP, TYPE, VALID_UNTIL, as_moment, as_truth, pull
+from infohub.intel.pulling import (
+    APART,
+    ORIGIN,
+    REVOKED,
+    SOURCE,
+    TEXT,
+    TLP,
+    TYPE,
+    VALID_UNTIL,
+    as_moment,
+    as_truth,
+    pull,
+)
 from infohub.policy.viewer import Viewer
 from infohub.standards.jsontext import Json
 from infohub.standards.stix21.sought import sought
@@ -21,7 +33,7 @@ from infohub.standards.stix21.spelling import Sought
 from infohub.standards.taxii21.filters import Query
 from infohub.standards.tlp import Tlp
 
-_COLUMNS = (TYPE, TLP, REVOKED, VALID_UNTIL, ORIGIN, TEXT)
+_COLUMNS = (TYPE, TLP, REVOKED, VALID_UNTIL, ORIGIN, SOURCE, APART, TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +66,13 @@ def shown_object(viewer: Viewer, collection: Collection, stix_id: str) -> Shown 
     rows = pull(viewer, collection, Query(ids=(stix_id,)), *_COLUMNS, most=1).rows
     if not rows:
         return None
-    added, kind, tlp, revoked, until, origin, text = rows[0]
+    added, kind, tlp, revoked, until, origin, source, apart, text = rows[0]
     given = cast(Mapping[str, Json], orjson.loads(text))
     values, since = sought(given), as_moment(added)
     placed = collection.shown_to(viewer).filter(stix_id=stix_id).order_by("source")
     sources = list(placed.values_list("source", flat=True).distinct())
     where = int(origin) if origin else collection.pk
+    said_of = (source.decode(),) if as_truth(apart) else ("", *sources)  # as `intel.lookup` asks it
     return Shown(
         stix_id=stix_id,
         type=kind.decode(),
@@ -68,7 +81,7 @@ def shown_object(viewer: Viewer, collection: Collection, stix_id: str) -> Shown 
         since=since,
         valid_until=as_moment(until) if until else usual_end((one.kind for one in values), since),
         revoked=as_truth(revoked),
-        retraction=Retraction.objects.filter(collection=where, stix_id=stix_id, source__in=("", *sources)).first(),
+        retraction=Retraction.objects.filter(collection=where, stix_id=stix_id, source__in=said_of).first(),
         values=values,
         pieces=tuple(source for source in sources if source.startswith(PIECE)),
         may_retract=may_retract(viewer, collection, sources),
