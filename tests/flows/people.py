@@ -42,7 +42,8 @@ def piece(key: str, *, tlp: str, audience: dict[str, object], **changes: object)
         "kind": "advisory",
         "language": "en",
         "title": f"Moved in: {key}",
-        "body": "## Do this first\n\n1. Block `203.0.113[.]9`.\n\n| host | seen |\n|---|---|\n| a | 3 |\n",
+        "body": "## Do this first\n\n1. Block `203.0.113[.]9` (Spearphishing Link, Valid Accounts).\n\n"
+        "| host | seen |\n|---|---|\n| a | 3 |\n",
         "severity": "high",
         "sectors": ["finance"],
         "tlp": tlp,

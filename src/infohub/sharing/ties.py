@@ -66,7 +66,8 @@ def ties_of(viewer: Viewer, item: Item, entry: Entry, *, most_pieces: int = PIEC
     readable = Entry.objects.readable(viewer)
     twins = [twin for twin in twins_of(viewer, text_of(entry)) if twin.pk != entry.pk]
     close = close_to(viewer, entry, most=_CLOSE)
-    indicators = [row for row in item.indicators.readable(viewer) if row.retracted_at is None]
+    standing = (row for row in item.indicators.readable(viewer) if row.retracted_at is None)
+    indicators = [row for row in standing if row.kind != Kind.ATTACK]  # said as a technique already
     sharing = [one.ref for one in related_to(viewer, item, indicators, most=_CLOSE)]
     others = _candidates(readable, twins, close, sharing)
     ties = [

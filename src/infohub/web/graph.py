@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-WIDTH, TOP, PITCH, BOX = 960, 28, 36, 28
+WIDTH, TOP, PITCH, BOX = 964, 28, 36, 28
 COLUMNS = ((0, 200), (280, 320), (680, 280))
 """Where each column begins, and how wide its boxes are."""
 

@@ -30,10 +30,14 @@ QUOTED, SENTENCE = 160, 600  # characters of the text that a row quotes at most,
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing said of the piece: what, how sure, from which words, and who stands behind it."""
+    """One thing said of the piece: what, how sure, from which words, and who stands behind it.
+
+    `lang` is that of its name where it is English in every language.
+    """
 
     pk: int
     name: str
+    lang: str
     sure: str
     quote: str
     state: str
@@ -103,6 +107,7 @@ def _row(row: Assertion, text: str) -> Row:
     return Row(
         pk=row.pk,
         name=name_of(row.subject, row.value, row.name),
+        lang="en" if row.subject == Said.TECHNIQUE else "",
         sure=sure_word(row.confidence),
         quote="" if quote.casefold() == row.name.casefold() else quote,
         state=row.state,

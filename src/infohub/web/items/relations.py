@@ -32,7 +32,7 @@ from infohub.web.viewer import viewer_of
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A tie as the page shows it; without a name it is a likeness of the texts."""
+    """A tie as the page shows it; a likeness of the texts leads to no list."""
 
     sort: str
     name: str
@@ -43,7 +43,7 @@ class Thing:
     @property
     def words(self) -> str:
         """All of it in one line."""
-        return f"{self.sort}: {self.name}" if self.name else self.sort
+        return f"{self.sort}: {self.name}" if self.url else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +104,26 @@ def _piece(entry: Entry, shares: Sequence[Thing]) -> Piece:
 
 
 def _thing(tie: Tie) -> Thing:
+    likeness = {Bond.TWIN.value: _("Says the same"), Bond.STORY.value: _("The same story")}
+    if tie.bond in likeness:
+        return Thing(_("Text"), likeness[tie.bond], "", _("by comparing the texts"), len(tie.pieces))
     return Thing(_sort(tie), name_of(tie.bond, tie.value, tie.name), _url(tie), _standing(tie), len(tie.pieces))
 
 
 def _sort(tie: Tie) -> str:
-    words = {
-        Bond.TWIN.value: _("Says the same"),
-        Bond.STORY.value: _("The same story"),
-        Bond.CVE.value: str(KINDS[Kind.CVE]),
-        Bond.INDICATOR.value: _("Indicator"),
-    }
-    return words[tie.bond] if tie.bond in words else str(Said(tie.bond).label)
+    if tie.bond == Bond.CVE:
+        return str(KINDS[Kind.CVE])
+    return _("Indicator") if tie.bond == Bond.INDICATOR else str(Said(tie.bond).label)
 
 
 def _url(tie: Tie) -> str:
     """The list of what speaks of it."""
     if tie.bond == Said.TECHNIQUE:
         return f"{reverse('member:feed')}?{urlencode({'technique': tie.value})}"
-    return f"{reverse('member:search')}?{urlencode({'q': tie.name})}" if tie.name else ""
+    return f"{reverse('member:search')}?{urlencode({'q': tie.name})}"
 
 
 def _standing(tie: Tie) -> str:
-    if not tie.name:
-        return _("by comparing the texts")
     if tie.confirmed is None:
         return _("only read in the text")
     return _("confirmed") if tie.confirmed else _("not reviewed yet")

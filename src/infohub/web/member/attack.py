@@ -46,12 +46,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What was found of one of ATT&CK's matrices: the matrix, and the same as a list, what is said most first."""
+    """What was found of one of ATT&CK's matrices: the matrix, and the same as a list, what is said most first.
+
+    The layer is to be had of what is confirmed alone, where anything is.
+    """
 
     name: str
     columns: list[tuple[str, list[tuple[Row, list[Row]]]]]
     rows: list[Row]
     layer: str
+    is_confirmed: bool
 
 
 @require_safe
@@ -120,6 +124,7 @@ def _shown(told: Told, domain: str, there: str, query: str) -> Shown:
         columns=[(column.tactic.name, _cells(column, rows)) for column in columns],
         rows=sorted(rows.values(), key=lambda row: (-row.tally.pieces, row.number)),
         layer=f"{layer_url}?{query}",
+        is_confirmed=any(row.tally.confirmed for row in rows.values()),
     )
 
 
