@@ -107,7 +107,7 @@ def _row(row: Assertion, text: str) -> Row:
     return Row(
         pk=row.pk,
         name=name_of(row.subject, row.value, row.name),
-        lang="en" if row.subject == Said.TECHNIQUE else "",
+        lang=lang_of(row.subject),
         sure=sure_word(row.confidence),
         quote="" if quote.casefold() == row.name.casefold() else quote,
         state=row.state,
@@ -122,6 +122,11 @@ def name_of(subject: str, value: str, name: str) -> str:
     if subject == Said.SEVERITY:
         return next((str(one.label) for one in Severity if one.name.lower() == value), name)
     return f"{value} {name}" if subject == Said.TECHNIQUE and name != value else name
+
+
+def lang_of(subject: str) -> str:
+    """The language of a name that is English in every language; empty where it may be any."""
+    return "en" if subject == Said.TECHNIQUE else ""
 
 
 def sure_word(confidence: float) -> str:

@@ -28,7 +28,7 @@ from infohub.sharing.own_details import OwnDetail, known_of, own_details
 from infohub.sharing.refusals import NotReadyError
 from infohub.standards.tlp import Tlp
 from infohub.support.markdown import plain
-from infohub.web.items.reading import QUOTED, name_of, sure_word
+from infohub.web.items.reading import QUOTED, lang_of, name_of, sure_word
 from infohub.web.member.card import CardOffer, offer_of
 
 ACCEPTED = 0.85
@@ -59,6 +59,7 @@ class Suggestion:
     key: str
     subject: str
     name: str
+    lang: str
     ticked: bool
     sure: str
     quote: str
@@ -155,6 +156,7 @@ def _suggestion(item: Item, whole: str, one: Assertion) -> Suggestion:
         key=key,
         subject=str(Said(one.subject).label),
         name=name_of(one.subject, one.value, one.name),
+        lang=lang_of(one.subject),
         ticked=ticked or key in item.choice.get("said", []),
         sure=sure_word(one.confidence),
         quote="" if quote.casefold() == one.name.casefold() else quote,
