@@ -8,10 +8,12 @@ from django.test import Client
 
 from infohub.audit.models import Record
 from infohub.catalogue.actions import SEARCHES_PER_PERSON, save_search
+from infohub.catalogue.backends import frequent
 from infohub.catalogue.models import SavedSearch
 from infohub.members.models import Person
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item
+from infohub.standards.tlp import Tlp
 from tests import make
 from tests.cast import Cast, sign_in
 from tests.intel.sending import agreed, sent, speaking
@@ -205,3 +207,35 @@ def test_more_like_this_leads_to_pieces_with_its_telling_words_but_not_to_itself
 def test_any_signs_may_stand_in_a_query(client: Client, cast: Cast, query: str) -> None:
     share(cast, "Courier parcels")
     assert sign_in(client, cast.ben).get("/member/search/", {"q": query}).status_code == 200
+
+
+@pytest.mark.parametrize("most", [2, frequent.MOST_HAVING])
+@pytest.mark.parametrize("word", ["zwibber", "quorble"])
+def test_the_order_of_the_nearest_tells_nothing_of_pieces_one_may_not_read(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, word: str, most: int
+) -> None:
+    monkeypatch.setattr(frequent, "MOST_HAVING", most)
+    for own in ("zwibber", "quorble"):
+        words = text(f"Own {own}", body=f"The {own} came by mail.", tlp=Tlp.GREEN)
+        shared(cast.as_(cast.cara), Choice(everyone=True), words)
+    page = sign_in(client, cast.cara)
+    path = "/member/search/?q=zwibber+quorble"
+    before = places(opened(page, path), "Own zwibber", "Own quorble")
+    for number in range(4):
+        share(cast, f"Hidden {number}", body=f"Here too a {word} was seen.")
+    after = places(opened(page, path), "Own zwibber", "Own quorble")
+    assert (before == sorted(before)) == (after == sorted(after))
+
+
+def test_what_too_many_pieces_have_is_no_word_to_choose_by_and_the_longest_address_has_an_answer(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frequent, "MOST_HAVING", 2)
+    for number in range(3):
+        share(cast, f"Usual {number}", body="A zwibber was seen.")
+    share(cast, "Seldom", body="A quorble was seen.")
+    page = sign_in(client, cast.ben)
+    found = opened(page, "/member/search/?q=zwibber+quorble")
+    assert "Seldom" in found
+    assert "Usual" not in found
+    opened(page, f"/member/search/?q=https://evil.example/{'.'.join(f'a{number}' for number in range(400))}")

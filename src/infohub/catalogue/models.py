@@ -85,7 +85,7 @@ class EntryQuerySet(LabelledQuerySet["Entry"]):
         try:
             return self.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:  # a filter that nothing passes
-            return "SELECT 0 WHERE 1 = 0", ()
+            return "SELECT 0 AS pk WHERE 1 = 0", ()
 
     def carded(self) -> EntryQuerySet:
         """With all that a row of a list shows, in a fixed number of queries."""

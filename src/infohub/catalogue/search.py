@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -41,8 +41,8 @@ class Index(Protocol):
     def ranked(self, entries: EntryQuerySet, terms: list[str], *, among: Sequence[int]) -> EntryQuerySet:
         """Those of the ids that have every term, all of them, the best answers first."""
 
-    def any_of(self, entries: EntryQuerySet, terms: list[str], *, most: int) -> list[int]:
-        """The ids of those that have any of the terms, the best first: rare terms count for more."""
+    def any_of(self, entries: EntryQuerySet, terms: Mapping[str, float], *, most: int) -> list[int]:
+        """The ids of those that have any of the terms, the best first; other entries have no say in their order."""
 
     def beginning(self, entries: EntryQuerySet, terms: list[str]) -> EntryQuerySet:
         """Those that have every term, the last of which may be the beginning of a word."""
@@ -85,7 +85,7 @@ def nearest(entries: EntryQuerySet, text: str, *, most: int) -> list[Entry]:
     The index gives candidates by the most telling words; then their beginnings are ranked by what is asked.
     """
     query = understood(text)
-    terms = _telling(text, query)
+    terms = {term: background().rarity(term) for term in _telling(text, query)}
     ids = backend().any_of(entries, terms, most=CANDIDATES) if terms else []
     if not ids:
         return []
@@ -99,7 +99,7 @@ def nearest(entries: EntryQuerySet, text: str, *, most: int) -> list[Entry]:
 def _telling(text: str, query: Query) -> list[str]:
     """The rarest words of a text and of the other names of what it names: few, for each costs a walk of the index."""
     if query.kind is Asked.INDICATOR:
-        return query_terms(text)
+        return query_terms(text)[: TERMS + NAMES]
     names = _rarest(" ".join(sorted(query.phrases)).split(), most=NAMES)
     return list(dict.fromkeys((*_rarest(plain_words(text[:LONGEST]), most=TERMS), *names)))
 

@@ -1,13 +1,13 @@
 """The search index on PostgreSQL: a tsvector of ready-made tokens beside each entry."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain
 
 from django.db import connection
 from django.db.models import F, FloatField
 from django.db.models.expressions import RawSQL
 
-from infohub.catalogue.backends.frequent import without_frequent
+from infohub.catalogue.backends.frequent import Spelt, without_frequent
 from infohub.catalogue.models import EntryQuerySet
 from infohub.policy.lookups import Among
 
@@ -43,10 +43,10 @@ class PostgresIndex:
         )
         return _found(entries.filter(Among(F("pk"), among)), query).order_by(rank.desc(), "-published_at", "-pk")
 
-    def any_of(self, entries: EntryQuerySet, terms: list[str], *, most: int) -> list[int]:
+    def any_of(self, entries: EntryQuerySet, terms: Mapping[str, float], *, most: int) -> list[int]:
+        spelt = Spelt("tokens @@ %s::tsquery", "entry_id", {term: _quoted(term) for term in terms})
         readable, params = entries.ids_sql()
-        few = without_frequent(terms, condition="tokens @@ %s::tsquery", written=_quoted)
-        query = " | ".join(map(_quoted, few))
+        query = " | ".join(map(_quoted, without_frequent(entries, list(terms), spelt)))
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT entry_id FROM catalogue_words WHERE tokens @@ %s::tsquery "  # noqa: S608  (our own SQL)

@@ -1,12 +1,12 @@
 """The search index on SQLite: an FTS5 table whose rowid is the entry's id."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import connection
 from django.db.models import BooleanField, F, FloatField
 from django.db.models.expressions import RawSQL
 
-from infohub.catalogue.backends.frequent import without_frequent
+from infohub.catalogue.backends.frequent import Spelt, without_frequent
 from infohub.catalogue.models import EntryQuerySet
 from infohub.policy.lookups import Among
 
@@ -42,15 +42,21 @@ class SqliteIndex:
         )
         return entries.filter(Among(F("pk"), among)).order_by(weight.desc(), "-published_at", "-pk")
 
-    def any_of(self, entries: EntryQuerySet, terms: list[str], *, most: int) -> list[int]:
+    def any_of(self, entries: EntryQuerySet, terms: Mapping[str, float], *, most: int) -> list[int]:
+        spelt = Spelt("catalogue_words MATCH %s", "catalogue_words.rowid", {term: _all_of([term]) for term in terms})
+        few = without_frequent(entries, list(terms), spelt)
+        # Not by bm25: FTS5 counts in how many of all entries a term stands, so its order would tell of those that the
+        # reader may not read.
+        one = f"SELECT rowid AS id, %s AS weight FROM catalogue_words WHERE {spelt.condition}"  # noqa: S608
+        each = " UNION ALL ".join(one for _ in few)
         readable, params = entries.ids_sql()
-        few = without_frequent(terms, condition="catalogue_words MATCH %s", written=lambda term: _all_of([term]))
+        weights = [part for term in few for part in (terms[term], spelt.terms[term])]
         # The plus keeps SQLite from asking the index anew for every entry that is readable.
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT rowid FROM catalogue_words WHERE catalogue_words MATCH %s AND +rowid IN ({readable}) "  # noqa: S608
-                "ORDER BY bm25(catalogue_words), rowid DESC LIMIT %s",
-                [_any_of(few), *params, most],
+                f"SELECT id FROM ({each}) WHERE +id IN ({readable}) "  # noqa: S608
+                "GROUP BY id ORDER BY sum(weight) DESC, id DESC LIMIT %s",
+                [*weights, *params, most],
             )
             return [number for (number,) in cursor.fetchall()]
 
@@ -67,10 +73,6 @@ class SqliteIndex:
 
 def _all_of(terms: list[str]) -> str:
     return " ".join('"' + term.replace('"', '""') + '"' for term in terms)
-
-
-def _any_of(terms: list[str]) -> str:
-    return " OR ".join(_all_of([term]) for term in terms)
 
 
 def _found(entries: EntryQuerySet, query: str) -> EntryQuerySet:
