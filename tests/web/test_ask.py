@@ -87,7 +87,7 @@ def endpoint(settings: LazySettings) -> Iterator[Host]:
     with hosting(says(whole(orjson.dumps({"choices": [{"message": {"content": content}}]})))) as host:
         settings.OUTBOUND_ALLOW = (allowance(f"127.0.0.1:{host.port}"),)
         settings.AI_URL, settings.AI_MODEL, settings.AI_KEY = host.url("/v1"), "small", ""
-        settings.AI_CEILING = Tlp.GREEN
+        settings.AI_CEILING, settings.OUTBOX_SECONDS = Tlp.GREEN, 0
         yield host
 
 

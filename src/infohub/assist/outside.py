@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import BoundedSemaphore
 
 import structlog
 from django.conf import settings
@@ -15,19 +17,26 @@ from django.conf import settings
 from infohub.analysis.asking import LONGEST_ANSWER, Passage, Sentence, believed, question_to
 from infohub.policy.exits import leaves_to_outside_ai
 from infohub.standards.tlp import Tlp
+from infohub.support.clock import now
 from infohub.support.outbound import OutboundError, fetch
 
 log = structlog.get_logger(__name__)
 
 SECONDS = 20.0
 
+AT_ONCE = 2
+"""Questions that are out there at a time: each holds a thread of the server, and an endpoint may be slow."""
+
+_asking = BoundedSemaphore(AT_ONCE)
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A passage of a piece its reader may read, with the marking of the piece."""
+    """A passage of a piece its reader may read, with the marking of the piece and when its words were written."""
 
     passage: Passage
     tlp: Tlp
+    written: datetime
 
 
 def is_set_up() -> bool:
@@ -36,8 +45,10 @@ def is_set_up() -> bool:
 
 
 def permitted(passages: Iterable[Marked]) -> list[Passage]:
-    """Those that may be shown to the endpoint."""
-    return [one.passage for one in passages if leaves_to_outside_ai(one.tlp, ceiling=settings.AI_CEILING)]
+    """Those that may be shown to the endpoint: a machine, which gets nothing that can still be withdrawn unseen."""
+    out = now() - timedelta(seconds=settings.OUTBOX_SECONDS)
+    left = (one for one in passages if one.written <= out)
+    return [one.passage for one in left if leaves_to_outside_ai(one.tlp, ceiling=settings.AI_CEILING)]
 
 
 def may_ask(passages: Sequence[Marked]) -> bool:
@@ -56,6 +67,16 @@ def ask(question: str, passages: Sequence[Marked]) -> tuple[tuple[Sentence, ...]
     shown = permitted(passages)
     if not may_ask(passages):
         return (), shown
+    if not _asking.acquire(blocking=False):
+        log.warning("outside_ai_busy")
+        return (), shown
+    try:
+        return _answered(question, shown), shown
+    finally:
+        _asking.release()
+
+
+def _answered(question: str, shown: Sequence[Passage]) -> tuple[Sentence, ...]:
     try:
         answer = fetch(
             f"{settings.AI_URL.rstrip('/')}/chat/completions",
@@ -68,8 +89,8 @@ def ask(question: str, passages: Sequence[Marked]) -> tuple[tuple[Sentence, ...]
         )
     except OutboundError as problem:
         log.warning("outside_ai_silent", reason=problem.reason.value)
-        return (), shown
+        return ()
     if answer.status != 200:
         log.warning("outside_ai_refused", status=answer.status)
-        return (), shown
-    return believed(answer.body, shown), shown
+        return ()
+    return believed(answer.body, shown)

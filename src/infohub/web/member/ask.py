@@ -43,7 +43,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The answer in sentences of pieces; where a model outside is set up, it is asked when the reader says so."""
     viewer, question = viewer_of(request), _question(request)
     quotes = _quotes(viewer, question) if question else []
-    marked = [Marked(Passage(one.entry.ref, one.text), one.entry.tlp) for one in quotes]
+    marked = [Marked(Passage(one.entry.ref, one.text), one.entry.tlp, one.entry.updated_at) for one in quotes]
     asks = request.method == "POST" and bool(quotes)
     limited = asks and outside.may_ask(marked) and not _counted(request, viewer)
     written = _written(question, quotes, marked) if asks and not limited else None
