@@ -71,6 +71,21 @@ def test_who_answers_for_a_piece_decides_and_other_readers_do_not(cast: Cast, mo
     assert Verdict.objects.get().accepted is False
 
 
+def test_a_moderator_who_reads_a_piece_decides_for_it_alone(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    hidden = entry_of(cast)
+    piece = acts.shared(cast.as_(cast.ann), Choice(everyone=True, confirmed=True))
+    entry = Entry.objects.readable(cast.as_(cast.ann)).get(ref=piece.ref)
+    read(monkeypatch, readers(STRANGER, PHISHING))
+    with pytest.raises(NotAllowedError):
+        reject(cast.as_(cast.cara), entry, "T1566")
+    with pytest.raises(Entry.DoesNotExist):
+        reject(cast.as_(cast.mori), hidden, "T1566")
+    reject(cast.as_(cast.mori), entry, "Grimble")
+    assert Assertion.objects.get(entry=entry, value="Grimble").decided_by_id == cast.as_(cast.mori).membership
+    assert not Stop.objects.exists()
+    assert values_of(hidden) == [["Grimble", "T1566"]]
+
+
 def of_the_clinic(cast: Cast, *, unattributed: bool = False) -> Entry:
     written = acts.text(unattributed=unattributed, body="Nothing but words.")
     piece = acts.shared(cast.as_(cast.cara), Choice(organisations=[cast.bank.pk]), written)

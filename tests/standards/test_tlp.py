@@ -2,7 +2,7 @@
 
 import pytest
 
-from infohub.standards.tlp import Tlp, tlp_from
+from infohub.standards.tlp import Tlp, demanded_by, tlp_from
 
 
 def test_the_strictest_is_the_largest() -> None:
@@ -36,3 +36,21 @@ def test_usual_spellings_are_read(text: str, tlp: Tlp | None) -> None:
 def test_every_level_reads_its_own_name(level: Tlp) -> None:
     assert tlp_from(str(level)) is level
     assert tlp_from(level.mark) is level
+
+
+@pytest.mark.parametrize(
+    ("text", "above", "demanded"),
+    [
+        ("TLP:GREEN, then tlp：amber + strict below", None, Tlp.AMBER_STRICT),
+        ("TLP:AMBER", Tlp.GREEN, Tlp.AMBER),
+        ("TLP:AMBER", Tlp.AMBER, None),
+        ("標示為TLP：RED，請勿轉發", Tlp.AMBER, Tlp.RED),
+        ("TLP:WHITE", Tlp.RED, None),
+        ("TLP:REDACTED, TLP: none", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_text_demands_the_strictest_marking_it_carries_and_never_a_weaker_one(
+    text: str, above: Tlp | None, demanded: Tlp | None
+) -> None:
+    assert demanded_by(text, above=above) is demanded

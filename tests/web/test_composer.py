@@ -189,3 +189,41 @@ def test_the_page_of_a_fresh_piece_offers_to_undo_and_only_to_its_author(cast: C
     answer = sign_in(Client(), cast.ann).post(f"/items/{item.ref}/withdraw", {"do": "edit"})
     (draft,) = drafts()
     assert answer["Location"] == f"/member/share/{draft.ref}/"
+
+
+def test_what_is_sent_without_a_session_comes_back_and_is_kept_with_one(cast: Cast) -> None:
+    strict, typed = Client(enforce_csrf_checks=True), fields(body="Typed <b>long</b>", do="share")
+    answer = strict.post("/member/share/", typed, headers={"Sec-Fetch-Site": "same-origin"})
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert "Typed &lt;b&gt;long&lt;/b&gt;" in page
+    assert 'value="share"' not in page
+    for site in ("cross-site", "same-site", "none", ""):
+        elsewhere = strict.post("/member/share/", typed, headers={"Sec-Fetch-Site": site} if site else {})
+        assert elsewhere.status_code == 302, "what another site sends is not offered to be sent on"
+    assert strict.post("/items/IH-222222/comments", typed, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 302
+    sign_in(strict, cast.ann)
+    answer = strict.post("/member/share/", typed, headers={"Sec-Fetch-Site": "same-origin"})
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', answer.content.decode())
+    assert answer.status_code == 403
+    assert token
+    assert drafts() == []
+    strict.post("/member/share/", typed | {"do": "save", "csrfmiddlewaretoken": token[1]})
+    assert [draft.body for draft in drafts()] == ["Typed <b>long</b>"]
+
+
+def test_a_save_that_another_window_overtook_says_so(cast: Cast) -> None:
+    client = browser(cast.ann)
+    live(client, window="w1", body="from the first window")
+    (item,) = drafts()
+    answer = client.post(
+        f"/member/share/{item.ref}/live/", fields(window="w2", body="x", version="old"), HTTP_HX_REQUEST="true"
+    )
+    assert answer.status_code == 409
+
+
+def test_a_very_long_text_is_kept_while_it_is_typed(cast: Cast) -> None:
+    page = live(browser(cast.ann), window="w1", body="long " * 12_000)
+    assert 'id="kept"' in page
+    assert 'id="found"' not in page
+    assert len(drafts()[0].body) >= 59_999

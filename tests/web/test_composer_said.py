@@ -107,3 +107,28 @@ def test_a_reading_that_takes_too_long_is_not_waited_for(
     assert "198.51.100[.]7" in page
     over.set()
     gate.shutdown()
+
+
+def test_a_text_that_no_reader_can_read_is_kept_and_shown(
+    cast: Cast, ann: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(_text: str) -> tuple[Says, ...]:
+        raise RecursionError
+
+    monkeypatch.setattr(live, "loaded", lambda: Readers("v1", (stumbles,)))
+    ann.post("/member/share/", form(cast, body=f"{BODY} 198.51.100.7"))
+    page = shown(ann, Item.objects.readable(cast.as_(cast.ann)).get().ref)
+    assert "198.51.100[.]7" in page
+    assert BODY[:20] in page
+
+
+def test_a_stricter_marking_in_the_text_is_proposed_and_a_weaker_one_never(cast: Cast, ann: Client) -> None:
+    ann.post("/member/share/", form(cast, body="Marked TLP:RED by its sender, once TLP:CLEAR.", do="save"))
+    draft = Item.objects.readable(cast.as_(cast.ann)).get()
+    assert 'value="tlp:RED"' in shown(ann, draft.ref)
+    for asked in ("tlp:CLEAR", "tlp:AMBER", "tlp:nonsense", "tlp:"):
+        ann.post(f"/member/share/{draft.ref}/", form(cast, body=draft.body, do="", use=asked))
+        assert Item.objects.readable(cast.as_(cast.ann)).get().marking.word == "GREEN"
+    ann.post(f"/member/share/{draft.ref}/", form(cast, body=draft.body, do="", use="tlp:RED"))
+    assert Item.objects.readable(cast.as_(cast.ann)).get().marking.word == "RED"
+    assert 'name="use" value="tlp:' not in shown(ann, draft.ref)

@@ -42,7 +42,8 @@ def test_readers_see_what_was_read_and_only_its_author_decides(cast: Cast, piece
     assert "It is being read" in page(cara, piece)
     tasks.read_due()
     shown = page(cara, piece)
-    assert "<li>A caller asked our desk for a code.</li>" in shown
+    assert re.search(r'<li><a [^>]*href="#sentence-1">A caller asked our desk for a code.</a></li>', shown)
+    assert re.search(r'<a href="#finding-\d+"[^>]*><mark title="Malware: Grimble">Grimble</mark></a>', shown)
     assert "T1566 Phishing</b>" in shown
     assert "very likely" in shown
     assert "/findings/" not in shown

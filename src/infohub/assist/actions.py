@@ -17,6 +17,7 @@ from infohub.audit.actions import record
 from infohub.catalogue.models import Entry
 from infohub.members.models import Membership, Sector
 from infohub.policy import offices
+from infohub.policy.keepers import keeps_order
 from infohub.policy.offices import NotAllowedError
 from infohub.policy.viewer import Viewer
 from infohub.support import queue
@@ -115,13 +116,14 @@ def accept(entry: Entry, *, said: Iterable[str], unsaid: Iterable[str], by: Memb
 
 @transaction.atomic
 def decide(viewer: Viewer, *, entry: Entry, assertion: Assertion, accepted: bool) -> Assertion:
-    """Confirm or reject what is said of an entry: who answers for the piece does.
+    """Confirm or reject what is said of an entry: who answers for the piece does, or a moderator who reads it.
 
     A rejected name that no list knows is not suggested any more: in the organisation's pieces, with a second
-    organisation in nobody's.
+    organisation in nobody's. What a moderator rejects counts for this piece alone.
     """
     entry = Entry.objects.readable(viewer).select_related("label__seal", "label__author").get(pk=entry.pk)
-    if viewer.membership is None or not entry.label.answered_for_by(viewer):
+    groups = entry.groups.values_list("pk", flat=True)
+    if viewer.membership is None or viewer.token is not None or not keeps_order(viewer, entry.label, groups):
         raise NotAllowedError
     row = Assertion.objects.select_for_update().get(pk=assertion.pk, entry=entry)
     state = State.CONFIRMED if accepted else State.REJECTED
@@ -130,7 +132,7 @@ def decide(viewer: Viewer, *, entry: Entry, assertion: Assertion, accepted: bool
     at = now()
     row.state, row.decided_at, row.decided_by_id = state, at, _named(viewer, entry)
     row.save(update_fields=["state", "decided_at", "decided_by"])
-    _learn(entry, row, at)
+    _learn(entry, row, at, speaks_for_owner=entry.label.answered_for_by(viewer))
     seal = entry.label.seal
     sealed = str(seal.uuid) if seal and entry.label.written_by(viewer) else ""
     record(viewer, "decide_finding", entry.ref, seal=sealed, detail={"finding": row.pk, "accepted": accepted})
@@ -160,7 +162,7 @@ def _bear_out(entry: Entry, row: Assertion, one: Says, version: str) -> None:
         setattr(row, name, getattr(told, name))
     row.save(update_fields=_SUGGESTS)
     if is_new:
-        _learn(entry, row, row.decided_at or now())
+        _learn(entry, row, row.decided_at or now(), speaks_for_owner=True)
 
 
 def _named(viewer: Viewer, entry: Entry) -> int | None:
@@ -168,8 +170,8 @@ def _named(viewer: Viewer, entry: Entry) -> int | None:
     return None if entry.label.seal_id else viewer.membership
 
 
-def _learn(entry: Entry, row: Assertion, at: datetime) -> None:
-    """Keep the decision as a label, and a rejected name as one that is no name."""
+def _learn(entry: Entry, row: Assertion, at: datetime, *, speaks_for_owner: bool) -> None:
+    """Keep the decision as a label, and a name that its organisation rejected as one that is no name."""
     Verdict.objects.create(
         entry=entry,
         subject=row.subject,
@@ -180,7 +182,8 @@ def _learn(entry: Entry, row: Assertion, at: datetime) -> None:
         accepted=row.state == State.CONFIRMED,
         at=at,
     )
-    if row.state == State.REJECTED and row.method == OF_THE_LANGUAGE and entry.owner_id:
+    of_the_language = row.state == State.REJECTED and row.method == OF_THE_LANGUAGE
+    if speaks_for_owner and of_the_language and entry.owner_id:
         _stop(entry, row, entry.owner_id, at)
 
 

@@ -22,6 +22,9 @@ from infohub.analysis.techniques.reading import techniques_in
 RULES = "rules-2"
 """Changed by hand whenever the rules change: then everything is read anew."""
 
+FAILURES = (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError)
+"""What a reader may raise at a text that it cannot read: nobody's text is lost for that."""
+
 _SUBJECTS = {
     NameKind.MALWARE: Subject.MALWARE,
     NameKind.ACTOR: Subject.ACTOR,

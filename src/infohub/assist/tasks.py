@@ -11,7 +11,7 @@ from infohub.analysis.document import Document
 from infohub.analysis.pipeline import analyse
 from infohub.assist.actions import read_anew, text_of, write_reading
 from infohub.assist.models import Reading, Stop
-from infohub.assist.readers import loaded
+from infohub.assist.readers import FAILURES, loaded
 from infohub.assist.relations import keep_marks, marks_of
 from infohub.assist.sectors import sectors_here, sectors_version
 from infohub.catalogue.models import Entry
@@ -45,7 +45,7 @@ def read_due(limit: int = BATCH) -> int:
             document = Document(text_of(entry))
             analysis = analyse(document, readers, stopped=stopped, sectors=sectors, title=len(entry.title) + 1)
             marks = marks_of(document)
-        except (ValueError, ArithmeticError, LookupError, MemoryError, RecursionError) as problem:
+        except FAILURES as problem:
             queue.put_off(row, problem=type(problem).__name__, retry=RETRY)  # never its words: they may be the text's
             log.warning("reading_put_off", entry=entry.pk, problem=type(problem).__name__)
             continue

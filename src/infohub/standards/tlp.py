@@ -1,5 +1,6 @@
 """The Traffic Light Protocol 2.0 (FIRST, 2022): five markings in order of strictness."""
 
+import re
 from enum import IntEnum
 
 
@@ -26,6 +27,9 @@ class Tlp(IntEnum):
         return f"TLP:{self.word}"
 
 
+_MARKING = re.compile(
+    r"(?<![a-z0-9])TLP\s?[:：]\s?(RED|AMBER\s?\+\s?STRICT|AMBER|GREEN|CLEAR|WHITE)(?![a-z0-9])", re.IGNORECASE
+)
 _WORDS = {level.word: level for level in Tlp} | {"WHITE": Tlp.CLEAR}
 
 
@@ -33,3 +37,10 @@ def tlp_from(text: str) -> Tlp | None:
     """Read a marking in any usual spelling (`tlp:amber`, `TLP:WHITE`, `Amber+Strict`); None if it is none."""
     word = text.strip().upper().removeprefix("TLP:").replace("_", "+").replace(" ", "")
     return _WORDS.get(word)
+
+
+def demanded_by(text: str, *, above: Tlp | None) -> Tlp | None:
+    """The strictest marking that a text carries, where it is stricter than the one it has; None if it demands none."""
+    marked = [level for found in _MARKING.findall(text) if (level := tlp_from(found)) is not None]
+    strictest = max(marked, default=None)
+    return strictest if strictest is not None and (above is None or strictest > above) else None

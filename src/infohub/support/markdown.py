@@ -12,21 +12,29 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from infohub.support.marks import Mark, Painter
+
 _RENDERER = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table").disable("image")
 _TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code"),
-    *("em", "strong", "a", "table", "thead", "tbody", "tr", "th", "td"),
+    *("em", "strong", "a", "table", "thead", "tbody", "tr", "th", "td", "mark"),
 }
+_CHANGED = frozenset("\r\x00")  # characters that Markdown replaces before it counts
 
 
-def render(text: str) -> str:
-    """Safe HTML of a member's Markdown; headings start at h2 because the page's title is the h1."""
+def render(text: str, marks: Sequence[Mark] = ()) -> str:
+    """Safe HTML of a member's Markdown; headings start at h2 because the page's title is the h1.
+
+    Marks count in the text; a text with line ends of another kind than ours is shown without.
+    """
     tokens = _RENDERER.parse(text)
+    if marks and not _CHANGED.intersection(text):
+        Painter(text, marks).paint(tokens)
     _level(tokens)
     return nh3.clean(
         _RENDERER.renderer.render(tokens, _RENDERER.options, {}),
         tags=_TAGS,
-        attributes={"a": {"href"}, "ol": {"start"}},
+        attributes={"a": {"href"}, "ol": {"start"}, "mark": {"title", "id", "class"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow",
     )

@@ -7,11 +7,12 @@ from django.utils import translation
 
 from infohub.members.programme import speaking_to
 from infohub.web.languages import language_at
+from infohub.web.still_here import still_here
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form was too old or came from elsewhere; the page says how to go on without losing what was typed."""
-    return render(request, "403_csrf.html", status=403)
+    return still_here(request, status=403) or render(request, "403_csrf.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 from infohub.members.programme import programme_held, speaking_to
 from infohub.policy.viewer import NOBODY, Viewer, person_viewer
 from infohub.web.accounts import progress
+from infohub.web.still_here import still_here
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -86,6 +87,11 @@ def _out(request: HttpRequest) -> HttpResponse:
     """To sign-in; a session whose person was suspended, has left or lost the last membership ends for good."""
     if SESSION_KEY in request.session:
         logout(request)
+    if not request.headers.get("HX-Request"):
+        with speaking_to(_entry_language(request)):
+            page = still_here(request, status=401)
+        if page is not None:
+            return page
     return _to(request, reverse("account_login"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from infohub.assist.relations import close_to
+from infohub.assist.relations import Close, close_to
 from infohub.catalogue.models import Entry
 from infohub.delivery.actions import receive
 from infohub.delivery.models import Following, ReceiptKind
@@ -32,17 +33,19 @@ from infohub.sharing.models import Course, Item, ItemKind, ItemState
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from infohub.support.markdown import render as rendered
+from infohub.support.marks import Mark
 from infohub.support.pdf import prints
 from infohub.web.items.door import entry_of
 from infohub.web.items.indicators import indicator_rows
-from infohub.web.items.reading import shown_reading
+from infohub.web.items.marking import marks_in
+from infohub.web.items.reading import Shown, shown_reading
 from infohub.web.items.talk import Typed, talk_of
 from infohub.web.items.texts import shown_of
 from infohub.web.languages import LANGUAGES
 from infohub.web.rows import foreign, severity_word
 
 RENDERED_CHARACTERS = 100_000
-RELATED = 6
+RELATED, COMPARED = 6, 40
 NOTHING_TYPED = Typed()
 
 
@@ -58,6 +61,9 @@ def page(
     indicators = indicator_rows(viewer, piece)
     talk = talk_of(viewer, piece)
     shown = shown_of(piece, request.GET.get("language", ""))
+    keeps_order = published and keeps(viewer, piece)
+    reading = shown_reading(entry, decides=keeps_order) if entry else Shown()
+    marks = marks_in(piece, shown.body, reading=reading, indicators=indicators)
     context = {
         "nav": "feed",
         "item": piece,
@@ -68,14 +74,16 @@ def page(
         "severity": severity_word(piece.severity),
         "shown": shown,
         "lang": foreign(shown.language.code),
-        "body": _body(shown.body),
+        "body": _body(shown.body, marks),
+        "reading": reading,
+        "marked": bool(marks),
         "unwritten": [one for one in LANGUAGES if one.code != piece.language],
         "author": entry.author if entry else _writer(piece),
         "indicators": indicators,
         "decides": published and decides_indicators(viewer, piece),
         "files": list(piece.attachments.readable(viewer)),
         "comments": talk,
-        "keeps_order": published and keeps(viewer, piece),
+        "keeps_order": keeps_order,
         "nonce": uuid.uuid4(),
         "typed": typed,
         "circles": circles(viewer, piece) if published else [],
@@ -93,10 +101,19 @@ def page(
         "opened": list(piece.openings.opened()) if _wrote_under_seal(viewer, piece) else [],
     }
     if entry:
+        close = close_to(viewer, entry, most=COMPARED)
         context |= _around(viewer, piece, entry) | {
-            "related": [(one, foreign(one.entry.language)) for one in close_to(viewer, entry, most=RELATED)],
+            "related": [(one, foreign(one.entry.language)) for one in close[:RELATED]],
+            "story": _story(entry, close),
         }
     return render(request, "items/item.html", context | _readers(viewer, piece), status=status)
+
+
+def _story(entry: Entry, close: Sequence[Close]) -> dict[str, int] | None:
+    """Which of the pieces that tell of one happening this is, by the time they were shared; None where it is alone."""
+    others = [one.entry.published_at for one in close if one.in_story]
+    earlier = sum(moment < entry.published_at for moment in others)
+    return {"number": earlier + 1, "all": len(others) + 1} if others else None
 
 
 def _wrote_under_seal(viewer: Viewer, piece: Item) -> bool:
@@ -112,7 +129,6 @@ def _around(viewer: Viewer, piece: Item, entry: Entry) -> dict[str, object]:
         "pins": _pins(viewer, piece),
         "suggestions": suggestions_for(viewer, piece),
         "revisions": list(piece.revisions.defer("body").order_by("-number")[:20]),
-        "reading": shown_reading(entry, decides=piece.label.answered_for_by(viewer)),
         "who_read": _who_read(piece, entry) if piece.label.answered_for_by(viewer) else None,
     }
 
@@ -174,11 +190,11 @@ def _readers(viewer: Viewer, piece: Item) -> dict[str, object]:
     }
 
 
-def _body(text: str) -> str:
+def _body(text: str, marks: Sequence[Mark]) -> str:
     """The safe HTML of the text; a very long one is shown as it was typed."""
     if len(text) > RENDERED_CHARACTERS:
         return ""
-    return mark_safe(rendered(text))  # noqa: S308  (nh3 has cleaned it)
+    return mark_safe(rendered(text, marks))  # noqa: S308  (nh3 has cleaned it)
 
 
 def _writer(piece: Item) -> str:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from infohub.analysis.pipeline import Span
 from infohub.assist.actions import digest_of, text_of
 from infohub.assist.models import Assertion, Reading, Said, State
 from infohub.catalogue.models import Entry, Severity
@@ -25,6 +26,9 @@ from infohub.web.items.door import readable_piece
 from infohub.web.viewer import viewer_of
 
 LIKELY, VERY_LIKELY = 0.6, 0.85
+IN_WORDS = frozenset({Said.TECHNIQUE, Said.MALWARE, Said.ACTOR, Said.TOOL, Said.CAMPAIGN, Said.PRODUCT})
+"""What stands in certain words, which are marked: a sector, a kind or a severity follows from the whole."""
+
 QUOTED, SENTENCE = 160, 600  # characters of the text that a row quotes at most, and of a sentence of the summary
 
 
@@ -36,19 +40,25 @@ class Row:
     """
 
     pk: int
+    subject: str
     name: str
     lang: str
     sure: str
     quote: str
     state: str
     decided_by: str
+    place: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A summary made of the piece's own sentences, and what is said of it, by subject; `waits` = not read yet."""
+    """A summary made of the piece's own sentences, and what is said of it, by subject; `waits` = not read yet.
+
+    The places count in title, line end and text, and are there only where these are still what was read.
+    """
 
     summary: Sequence[str] = ()
+    sentences: Sequence[Span] = ()
     said: Sequence[tuple[str, Sequence[Row]]] = ()
     waits: bool = False
 
@@ -60,12 +70,14 @@ def shown_reading(entry: Entry, *, decides: bool) -> Shown:
         return Shown(waits=reading is not None and reading.due_at is not None)
     fits = reading.digest == digest_of(entry)
     text = text_of(entry) if fits else ""
+    sentences = [(start, end) for start, end in reading.summary] if fits else []
     rows = Assertion.objects.of(entry).select_related("decided_by__person")
     rows = rows if decides else rows.standing()
     told = [row for row in _of_the_programme(rows) if not _goes_without_saying(row, entry)]
     by_subject = groupby(told, key=lambda row: row.subject)
     return Shown(
-        summary=[plain(text[start:end], SENTENCE) for start, end in reading.summary if fits],
+        summary=[plain(text[start:end], SENTENCE) for start, end in sentences],
+        sentences=sentences,
         said=[(str(Said(subject).label), [_row(row, text) for row in some]) for subject, some in by_subject],
     )
 
@@ -106,12 +118,14 @@ def _row(row: Assertion, text: str) -> Row:
     quote = plain(text[row.start : row.end], QUOTED)
     return Row(
         pk=row.pk,
+        subject=str(Said(row.subject).label),
         name=name_of(row.subject, row.value, row.name),
         lang=lang_of(row.subject),
         sure=sure_word(row.confidence),
         quote="" if quote.casefold() == row.name.casefold() else quote,
         state=row.state,
         decided_by=row.decided_by.person.name if row.decided_by else "",
+        place=(row.start, row.end) if text and row.subject in IN_WORDS else (0, 0),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from infohub.analysis.assertions import Assertion, Subject
 from infohub.analysis.card import has_card
 from infohub.analysis.extract import extract
 from infohub.analysis.findings import Finding
-from infohub.analysis.pipeline import Analysis
+from infohub.analysis.pipeline import Analysis, Span
 from infohub.analysis.redact import Known, own_remarks
 from infohub.assist.live import looked_at
 from infohub.assist.models import Said
@@ -26,9 +27,11 @@ from infohub.sharing.actions.publishing import Check, check, distinct
 from infohub.sharing.models import Indicator, Item, ItemState
 from infohub.sharing.own_details import OwnDetail, known_of, own_details
 from infohub.sharing.refusals import NotReadyError
-from infohub.standards.tlp import Tlp
+from infohub.standards.tlp import Tlp, demanded_by
 from infohub.support.markdown import plain
-from infohub.web.items.reading import QUOTED, lang_of, name_of, sure_word
+from infohub.support.marks import Mark
+from infohub.web.findings import KINDS
+from infohub.web.items.reading import IN_WORDS, QUOTED, lang_of, name_of, sure_word
 from infohub.web.member.card import CardOffer, offer_of
 
 ACCEPTED = 0.85
@@ -51,6 +54,11 @@ class Found:
     ticked: bool
     also: tuple[str, ...]
 
+    @property
+    def key(self) -> str:
+        """The name of its tick on the page."""
+        return f"found-{self.finding.kind}-{quote(self.finding.value, safe='')}"
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
@@ -63,6 +71,12 @@ class Suggestion:
     ticked: bool
     sure: str
     quote: str
+    place: Span
+
+    @property
+    def address(self) -> str:
+        """The name of its tick on the page."""
+        return f"said-{quote(self.key, safe='')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,8 @@ class Reading:
     card: CardOffer | None = None
     has_card: bool = False
     """Whether the text says what to do first already."""
+    demanded: Tlp | None = None
+    """The marking that the text carries, where the piece has a weaker one or none."""
 
     @property
     def names_us(self) -> bool:
@@ -107,15 +123,32 @@ def reading_of(viewer: Viewer, item: Item) -> Reading:
     return Reading(
         found=tuple(_found(viewer, item, findings)),
         own=tuple(own_details(whole, known, kept=item.choice.get("kept", []), language=item.language)),
-        parts=tuple(_parts(item, findings, known)) if short else (),
+        parts=tuple(_parts(item, [*findings, *filter(_is_name, said)], known)) if short else (),
         invisible=sum(map(_is_invisible, item.body)),
         said=tuple(_suggestion(item, whole, one) for one in said if one.subject not in _CHOSEN),
         better=tuple(_suggestion(item, whole, one) for one in said if _fits_better(item, one)),
-        too_late=analysis is None,
+        too_late=short and analysis is None,
+        demanded=demanded_by(whole, above=None if item.tlp is None else item.marking),
         twins=tuple(twins_of(viewer, whole)[:3]) if short and len(item.body) >= REPEATS else (),
         card=offer_of(item, analysis or Analysis(), findings) if short else None,
         has_card=has_card(item.body),
     )
+
+
+def marks_of(item: Item, reading: Reading) -> list[Mark]:
+    """What was found, for the text as its readers will see it; each mark leads to its tick."""
+    before = len(item.title) + 1
+    found = [
+        Mark(one.finding.start, one.finding.end, leads_to=f"#{one.key}", title=str(KINDS[one.finding.kind]))
+        for one in reading.found
+        if one.ticked
+    ]
+    said = [
+        Mark(*one.place, leads_to=f"#{one.address}", title=f"{one.subject}: {one.name}")
+        for one in reading.said
+        if one.place[1]
+    ]
+    return [mark.moved(-before) for mark in (*said, *found) if mark.end > before]
 
 
 def without_invisible(text: str) -> str:
@@ -150,7 +183,7 @@ def _found(viewer: Viewer, item: Item, findings: Iterable[Finding]) -> Iterator[
 
 def _suggestion(item: Item, whole: str, one: Assertion) -> Suggestion:
     key = f"{one.subject}:{one.value}"
-    quote = plain(whole[one.start : one.end], QUOTED)
+    words = plain(whole[one.start : one.end], QUOTED)
     ticked = one.confidence >= ACCEPTED and key not in item.choice.get("unsaid", [])
     return Suggestion(
         key=key,
@@ -159,7 +192,8 @@ def _suggestion(item: Item, whole: str, one: Assertion) -> Suggestion:
         lang=lang_of(one.subject),
         ticked=ticked or key in item.choice.get("said", []),
         sure=sure_word(one.confidence),
-        quote="" if quote.casefold() == one.name.casefold() else quote,
+        quote="" if words.casefold() == one.name.casefold() else words,
+        place=(one.start, one.end) if Said(one.subject) in IN_WORDS else (0, 0),
     )
 
 
@@ -179,7 +213,12 @@ def _known_values(viewer: Viewer, values: list[str]) -> dict[str, list[str]]:
     return known
 
 
-def _parts(item: Item, findings: Iterable[Finding], known: Known) -> Iterator[Part]:
+def _is_name(one: Assertion) -> bool:
+    """Whether it is some words of the text; what a whole sentence says is marked in the preview alone."""
+    return Said(one.subject) in IN_WORDS - {Said.TECHNIQUE}
+
+
+def _parts(item: Item, findings: Iterable[Finding | Assertion], known: Known) -> Iterator[Part]:
     """The body cut at everything that gets a mark; what points at the author wins over what was found."""
     before = len(item.title) + 1
     kept = set(item.choice.get("kept", []))
@@ -192,6 +231,8 @@ def _parts(item: Item, findings: Iterable[Finding], known: Known) -> Iterator[Pa
     ]
     position = 0
     for start, end, kind in sorted(spans):
+        if start < position:
+            continue  # a name within an address that is marked already
         if start > position:
             yield Part(item.body[position:start])
         yield Part(item.body[start:end], kind)

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from infohub.assist.live import made_ready
 from infohub.catalogue.models import Severity
 from infohub.members.models import Group
 from infohub.policy.rules import RefusedError
@@ -30,7 +31,7 @@ from infohub.sharing.refusals import (
     NotReadyError,
     WrittenElsewhereError,
 )
-from infohub.standards.tlp import Tlp
+from infohub.standards.tlp import Tlp, demanded_by, tlp_from
 from infohub.support.markdown import render as rendered
 from infohub.web.lists import fragment
 from infohub.web.member.card import with_offer
@@ -39,6 +40,7 @@ from infohub.web.member.composing import (
     Reading,
     checked,
     mail_in_words,
+    marks_of,
     reading_of,
     without_invisible,
 )
@@ -96,13 +98,18 @@ def live(request: HttpRequest, ref: str = "") -> HttpResponse:
         raise Http404
     item = own_piece(viewer, ref) if ref else _of_this_window(request, viewer)
     form = DraftForm(request.POST, viewer=viewer, item=item)
-    if not form.is_valid() or len(form.text.body) > SHOWN_CHARACTERS or not (form.text.body or form.text.title):
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    if not (form.text.body or form.text.title):
         return HttpResponse(status=204)
     try:
         item = _kept(viewer, form, item)
     except (NotAllowedError, WrittenElsewhereError):
-        return HttpResponse(status=204)  # the next button pressed says so, with both texts
-    answer = render(request, "member/share.html#live", _beside(request, viewer, item, check=True) | {"oob": True})
+        overtaken = item is not None and item.edited_in == form.stamp.window
+        return HttpResponse(status=204 if overtaken else 409)  # the next button pressed shows both texts
+    is_long = len(item.body) > SHOWN_CHARACTERS
+    beside = {"item": item, "version": version_of(item)} if is_long else _beside(request, viewer, item, check=True)
+    answer = render(request, f"member/share.html#{'kept' if is_long else 'live'}", beside | {"oob": True})
     answer["HX-Replace-Url"] = f"/member/share/{item.ref}/"
     return answer
 
@@ -167,10 +174,13 @@ def _retouched(request: HttpRequest, form: DraftForm) -> Text:
 
 
 def _fitted(text: Text, suggestion: str) -> Text:
-    """The text with the kind or severity that was suggested."""
+    """The text with the kind, the severity or the marking that was suggested; a marking only where it is stricter."""
     subject, _colon, value = suggestion.partition(":")
     if subject == "kind" and value in ItemKind.values:
         return replace(text, kind=value)
+    marking = demanded_by(f"{text.title}\n{text.body}", above=text.tlp) if subject == "tlp" else None
+    if marking is not None and marking == tlp_from(value):
+        return replace(text, tlp=marking)
     level = next((one.value for one in Severity if one.name.lower() == value), None)
     return replace(text, severity=level) if subject == "severity" and level is not None else text
 
@@ -256,6 +266,8 @@ def _composer(
     status: int = 200,
 ) -> HttpResponse:
     viewer = viewer_of(request)
+    if item is None:
+        made_ready()
     context = _beside(request, viewer, item, check=check) | {
         "nav": "share",
         "form": form,
@@ -264,8 +276,11 @@ def _composer(
         "files": list(item.attachments.readable(viewer)) if item else [],
         "matches": form.matches if len(form.matches) > 1 else [],
         "conflict": conflict,
-        "preview": mark_safe(rendered(item.body[:SHOWN_CHARACTERS])) if item and preview else "",  # noqa: S308  (nh3 has cleaned it)
     }
+    if item and preview:
+        reading = context["reading"]
+        marks = marks_of(item, reading) if isinstance(reading, Reading) else []
+        context["preview"] = mark_safe(rendered(item.body[:SHOWN_CHARACTERS], marks))  # noqa: S308  (nh3 has cleaned it)
     return render(request, "member/share.html", context, status=status)
 
 

@@ -13,8 +13,57 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (pressed) event.preventDefault();
   event.detail.formData.set("turn", Date.now());
 });
-form.addEventListener("submit", () => { pressed = true; turn.value = Date.now(); });
+form.addEventListener("submit", (event) => {
+  if (blocked()) {
+    event.preventDefault();
+    resume();
+    return;
+  }
+  pressed = true;
+  turn.value = Date.now();
+});
 addEventListener("pageshow", () => { pressed = false; });
+
+/* What could not be kept stays on the page, which says so, and which nobody leaves unasked, until a save succeeds. */
+const notes = form.querySelectorAll("[data-unkept]");
+let why = "";
+const blocked = () => why === "out" || why === "failed";
+const tell = (reason) => {
+  why = reason;
+  for (const note of notes) note.hidden = note.dataset.unkept !== why;
+};
+
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { elt, xhr } = event.detail;
+  if (elt !== form) return;
+  if (xhr.getResponseHeader("HX-Redirect")) {
+    event.preventDefault();
+    tell("out");
+  } else if (xhr.status === 403) {
+    if (!why) tell("failed");
+    if (!renewed) resume();
+    renewed = true;
+  } else {
+    tell(xhr.status === 409 ? "elsewhere" : xhr.status >= 400 ? "failed" : "");
+    renewed = false;
+  }
+});
+document.addEventListener("htmx:sendError", (event) => { if (event.detail.elt === form) tell("failed"); });
+addEventListener("beforeunload", (event) => { if (why && !pressed) event.preventDefault(); });
+
+/* Signing in again makes the form's token stale: the page is asked for a new one, and then everything is kept. */
+let renewed = false;
+const resume = async () => {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("[data-composer] [name=csrfmiddlewaretoken]");
+  if (!fresh) return;
+  form.elements.csrfmiddlewaretoken.value = fresh.value;
+  area.dispatchEvent(new Event("change", { bubbles: true }));
+};
+for (const button of form.querySelectorAll("[data-resume]")) button.addEventListener("click", resume);
+addEventListener("focus", () => { if (blocked()) resume(); });
 
 /* The marks lie exactly behind the text; htmx replaces the element after each pause, so it is looked up anew. */
 const follow = () => {
@@ -25,6 +74,13 @@ const follow = () => {
 area.addEventListener("scroll", follow);
 area.addEventListener("input", () => { back().hidden = true; });
 document.addEventListener("htmx:oobAfterSwap", follow);
+
+/* What was not read in time is asked for again: by then it is read. */
+const askAgain = () => {
+  if (form.querySelector("[data-late]")) setTimeout(() => area.dispatchEvent(new Event("change", { bubbles: true })), 1500);
+};
+document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.elt === form) askAgain(); });
+askAgain();
 new ResizeObserver(follow).observe(area);
 follow();
 
