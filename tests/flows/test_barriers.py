@@ -40,6 +40,8 @@ MEMBER = [
     *("/member/integrations/?tool=opencti", "/member/integrations/?tool=curl"),
     *("/member/integrations/?tool=firewall", "object", "collection", "token"),
     *("/member/welcome/", "/member/welcome/cases/", "/member/incoming/", "/member/attack/"),
+    *("/member/ask/", "/member/ask/?q=Block+host", "/member/ask/?q=zebra", "/member/search/?like={amber}"),
+    *("/member/search/?like={green}", "/member/export/?q=zebra"),
     *("/member/account/sign-in/", "/accounts/second-step/", "/accounts/password/change/"),
     *("/member/share/{draft}/", "/member/share/{draft}/?check=1", "/items/{amber}", "/items/{green}", "/items/{red}"),
     *("/items/{withdrawn}", "/items/{sealed}", "/items/{amber}/edit", "/items/{amber}/relations", "/items/IH-222222"),

@@ -106,6 +106,11 @@ MEMBER = Zone(
         Listed("search, indicator", "/member/search/?q=203.0.113.9"),
         Listed("search, object", f"/member/search/?q={SEEN}"),
         Listed("object", f"/member/search/?q={SEEN}", _OBJECT, lighthouse=True),
+        Listed("more like it", "/member/search/?kind=alert", _ITEM, then=r"/member/search/\?like=IH-\w+"),
+        Listed("ask", "/member/ask/"),
+        Listed("ask, answered", "/member/ask/?q=What+do+the+courier+messages+want%3F", lighthouse=True),
+        Listed("ask, nothing", "/member/ask/?q=zebra"),
+        Listed("incoming", "/member/incoming/", lighthouse=True),
         Listed("export", "/member/export/"),
         Listed("export, nothing", "/member/export/?q=zebra"),
         Listed("ATT&CK view", "/member/attack/", lighthouse=True),
@@ -133,6 +138,7 @@ MEMBER = Zone(
         Listed("collection", f"/member/search/?q={SEEN}", _OBJECT, then=_COLLECTION, lighthouse=True),
         Listed("token", "/member/integrations/", r"/member/integrations/tokens/\d+/", called=MACHINE, lighthouse=True),
         Listed("no such piece", "/items/IH-222222"),
+        Listed("quality, for the office alone", "/office/quality/"),
     ),
 )
 OFFICE = Zone(
@@ -176,6 +182,9 @@ OFFICE = Zone(
         Listed("records", "/office/records/"),
         Listed("opened seals", "/office/seals/"),
         Listed("programme", "/office/programme/"),
+        Listed("quality", "/office/quality/", lighthouse=True),
+        Listed("rejected names", "/office/quality/names/"),
+        Listed("read everything anew", "/office/quality/read/"),
     ),
 )
 ZONES = (PUBLIC, ENTRY, MEMBER, OFFICE)

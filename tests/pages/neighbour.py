@@ -6,9 +6,12 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import uuid4
 
+from infohub.standards.stix21.timestamp import milliseconds
 from infohub.standards.taxii21.media import TAXII
+from infohub.support.clock import now
 from tests.support.host import Host, hosting, whole
 
 LISTED, THEIRS, OURS = "/hosts.txt", "/api/collections/theirs/", "/api/collections/ours/"
@@ -37,7 +40,34 @@ def indicator(name: str, *marks: str) -> Stix:
 
 
 HOSTS = "# seen this week\nparcel-verify.example\nportal-secure.example\nno value at all\n203.0.113.9\nan_e-mail\n"
+
+
+def report(title: str, text: str) -> Stix:
+    """News of an hour ago."""
+    at = milliseconds(now() - timedelta(hours=1))
+    return {
+        "type": "report",
+        "spec_version": "2.1",
+        "id": f"report--{uuid4()}",
+        "created": at,
+        "modified": at,
+        "published": at,
+        "name": title,
+        "description": text,
+        "report_types": ["threat-report"],
+        "object_refs": ["identity--28bb3599-77cd-4a82-a950-b5bc3caf07c4"],
+        "external_references": [{"source_name": "Lookout", "url": "https://lookout.example/1"}],
+    }
+
+
+FLAW = (
+    "Attackers exploit CVE-2026-41234 in Lanternware Gateway to run commands on it. The vendor has published a patch. "
+    "Banks and hospitals in several cities have seen the attacks since Monday. Close the management port first."
+)
 SHARED = [
+    report("Gateways of Lanternware attacked", FLAW),
+    report("Patch Lanternware Gateway now", f"{FLAW} The first commands fetch a miner."),
+    report("Letters that ask for meter readings", "Letters with a code to scan ask households for a meter reading."),
     indicator("wallet-notice.example"),
     indicator("toll-confirm.example", ODD),
     {"type": "indicator", "id": "odd"},

@@ -19,7 +19,8 @@ from infohub.support.places import Lines, LostError, Places, followed
 class Mark:
     """What stands between two offsets of a text; `leads_to` is an address on the same page, `title` says what it is.
 
-    A mark with a `name` is a place that addresses lead to, and may hold other marks.
+    A mark with a `name` is a place that addresses lead to, and may hold other marks; one that `is_broad` is a passage
+    that says something, not some words that name it.
     """
 
     start: int
@@ -27,6 +28,7 @@ class Mark:
     leads_to: str = ""
     title: str = ""
     name: str = ""
+    is_broad: bool = False
 
     def moved(self, by: int) -> Mark:
         """The same in a text that begins elsewhere."""
@@ -109,7 +111,8 @@ class Painter:
     def _found(self, number: int, part: str, *, linked: bool) -> str:
         """The first stretch of a mark is a link, the others follow it without a stop for the keyboard."""
         mark = self._marks[number]
-        marked = f'<mark title="{escape(mark.title)}">{part}</mark>'
+        broad = ' class="broad"' if mark.is_broad else ""
+        marked = f'<mark{broad} title="{escape(mark.title)}">{part}</mark>'
         if linked or number in self._begun or not mark.leads_to:
             return marked
         self._begun.add(number)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
 from infohub.analysis.extract import extract
+from infohub.analysis.pipeline import Span
+from infohub.assist.models import Said
 from infohub.sharing.models import Item
 from infohub.support.marks import Mark
 from infohub.web.findings import KINDS
@@ -23,12 +27,18 @@ def marks_in(piece: Item, body: str, *, reading: Shown, indicators: Sequence[Ind
     return [mark.moved(-before) for mark in (*_read(reading), *_indicated(piece, indicators)) if mark.end > before]
 
 
+def found_mark(place: Span, subject: str, name: str, *, leads_to: str) -> Mark:
+    """The mark of something that was read: a name, or what a passage says."""
+    title = _("%(subject)s: %(name)s") % {"subject": subject, "name": name}
+    return Mark(*place, leads_to=leads_to, title=title, is_broad=subject == str(Said.TECHNIQUE.label))
+
+
 def _read(reading: Shown) -> Iterator[Mark]:
     """What readers see that was read: what was rejected is no finding any more."""
     for _subject, rows in reading.said:
         for row in rows:
             if row.state != "rejected" and row.place[1]:
-                yield Mark(*row.place, leads_to=f"#finding-{row.pk}", title=f"{row.subject}: {row.name}")
+                yield found_mark(row.place, row.subject, row.name, leads_to=f"#finding-{row.pk}")
     for number, (start, end) in enumerate(reading.sentences, start=1):
         yield Mark(start, end, name=f"sentence-{number}")
 

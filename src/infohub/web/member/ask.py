@@ -15,12 +15,15 @@ from infohub.assist.outside import Marked
 from infohub.catalogue.models import Entry
 from infohub.catalogue.search import nearest
 from infohub.policy.viewer import Viewer
+from infohub.web.rows import rows_of
 from infohub.web.viewer import viewer_of
 
 QUESTION_CHARACTERS = 1000
 WAIT = 5 * 60
 """Seconds after which one may ask the model again who asked it too often."""
 PIECES = 20
+LIKELY = 5
+"""Pieces that are named where no sentence answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class Written:
 def ask(request: HttpRequest) -> HttpResponse:
     """The answer in sentences of pieces; where a model outside is set up, it is asked when the reader says so."""
     viewer, question = viewer_of(request), _question(request)
-    quotes = _quotes(viewer, question) if question else []
+    near = nearest(Entry.objects.readable(viewer), question, most=PIECES) if question else []
+    quotes = _quotes(viewer, question, near)
     marked = [Marked(Passage(one.entry.ref, one.text), one.entry.tlp, one.entry.updated_at) for one in quotes]
     asks = request.method == "POST" and bool(quotes)
     limited = asks and outside.may_ask(marked) and not _counted(request, viewer)
@@ -51,6 +55,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         "nav": "search",
         "question": question,
         "quotes": quotes,
+        "rows": [] if quotes else rows_of(near[:LIKELY]),
         "written": written,
         "tried": written is not None,
         "limited": limited,
@@ -72,9 +77,9 @@ def _question(request: HttpRequest) -> str:
     return asked.replace("\x00", "").strip()[:QUESTION_CHARACTERS]
 
 
-def _quotes(viewer: Viewer, question: str) -> list[Quoted]:
-    """At most five sentences, the best first, of what the viewer may read."""
-    ids = [entry.pk for entry in nearest(Entry.objects.readable(viewer), question, most=PIECES)]
+def _quotes(viewer: Viewer, question: str, near: list[Entry]) -> list[Quoted]:
+    """At most five sentences, the best first, of these pieces that the viewer may read."""
+    ids = [entry.pk for entry in near]
     read = {entry.pk: entry for entry in Entry.objects.readable(viewer).filter(pk__in=ids).select_related("label")}
     entries = [read[number] for number in ids if number in read]
     texts = [f"{entry.summary}\n\n{entry.text}" for entry in entries]

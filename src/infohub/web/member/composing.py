@@ -31,6 +31,7 @@ from infohub.standards.tlp import Tlp, demanded_by
 from infohub.support.markdown import plain
 from infohub.support.marks import Mark
 from infohub.web.findings import KINDS
+from infohub.web.items.marking import found_mark
 from infohub.web.items.reading import IN_WORDS, QUOTED, lang_of, name_of, sure_word
 from infohub.web.member.card import CardOffer, offer_of
 
@@ -144,9 +145,7 @@ def marks_of(item: Item, reading: Reading) -> list[Mark]:
         if one.ticked
     ]
     said = [
-        Mark(*one.place, leads_to=f"#{one.address}", title=f"{one.subject}: {one.name}")
-        for one in reading.said
-        if one.place[1]
+        found_mark(one.place, one.subject, one.name, leads_to=f"#{one.address}") for one in reading.said if one.place[1]
     ]
     return [mark.moved(-before) for mark in (*said, *found) if mark.end > before]
 

@@ -33,7 +33,7 @@ from infohub.web.viewer import viewer_of
 
 QUERY_CHARACTERS = 2000
 PEOPLE, GROUPS, SUGGESTIONS, EXACT, AROUND = 8, 8, 6, 20, 20
-LOOSE, TOLD, WORDS_ALIKE, NAMES_ALIKE = 30, 20_000, 16, 4
+LOOSE, ALIKE, TOLD, WORDS_ALIKE, NAMES_ALIKE = 30, 10, 20_000, 16, 4
 NAMED = (Said.MALWARE, Said.ACTOR, Said.CAMPAIGN, Said.TOOL)
 ENOUGH = 2  # characters: one finds everything and nothing
 
@@ -47,7 +47,8 @@ def search(request: HttpRequest) -> HttpResponse:
     loose = not page and not newer and finding is None and bool(query or like)
     if loose:
         entries = filters.narrow(Entry.objects.readable(viewer))
-        page = nearest(entries.exclude(pk=like.pk) if like else entries, query or words_of(like), most=LOOSE)
+        others, most = (entries.exclude(pk=like.pk), ALIKE) if like else (entries, LOOSE)
+        page = nearest(others, query or words_of(like), most=most)
     context: dict[str, object] = {
         "nav": "search",
         "query": query,
