@@ -82,7 +82,7 @@ def test_findings_come_while_one_writes_and_what_is_taken_off_stays_off(town: To
         page.reload()
     expect(text_of(page, words)).to_have_value(re.compile(words.pick("And a bit more", "其後再無異狀")))
 
-    said.get_by_role("button", name=words("Use it")).first.click()
+    said.get_by_role("button", name=words.of_context("what was suggested", "Use it")).first.click()
     expect(page.get_by_label(words("Severity"), exact=True)).to_have_value("3")
     expect(said).not_to_contain_text(f"{words('High')}?")
     page.locator("#own").get_by_role("button", name="LTB-FS02").first.click()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 
 from django.utils import translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from playwright.sync_api import Page
 
 from infohub.web.languages import language_of
@@ -65,6 +65,11 @@ class Words:
         with translation.override(self.code):
             found = self._found(english, gettext(english))
         return found % values if values else found
+
+    def of_context(self, context: str, english: str) -> str:
+        """The words that the code gives with a context, where the same English means several things."""
+        with translation.override(self.code):
+            return self._found(english, pgettext(context, english))
 
     def of(self, number: int, one: str, several: str, **values: object) -> str:
         """The words for a number of things, which the words call `number` unless values say otherwise."""
