@@ -11,6 +11,7 @@ from django.test import Client
 
 from infohub.analysis.assertions import Assertion as Says
 from infohub.analysis.assertions import Subject
+from infohub.analysis.document import Document
 from infohub.analysis.pipeline import Readers
 from infohub.assist import live, tasks
 from infohub.assist.models import Assertion, State, Verdict
@@ -112,7 +113,7 @@ def test_a_reading_that_takes_too_long_is_not_waited_for(
 def test_a_text_that_no_reader_can_read_is_kept_and_shown(
     cast: Cast, ann: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stumbles(_text: str) -> tuple[Says, ...]:
+    def stumbles(_document: Document) -> tuple[Says, ...]:
         raise RecursionError
 
     monkeypatch.setattr(live, "loaded", lambda: Readers("v1", (stumbles,)))
