@@ -83,6 +83,9 @@ ELSEWHERE |= {
     "/member/incoming/<str:stix_id>/draft/": "leads to an own draft: tests/web/test_incoming.py",
     "/office/quality/": "numbers of five organisations and more: tests/web/test_quality.py",
     "/office/quality/read/": "lets everything be read again: tests/web/test_quality.py",
+    "/office/quality/learn/": "lets the worker count: tests/web/test_learning.py",
+    "/office/quality/promote/<int:pk>/": "kinds of findings, none of them: tests/web/test_learning.py",
+    "/office/quality/shipped/": "takes what is sent: tests/web/test_learning.py",
     "/office/quality/names/": "names of pieces the officer reads: tests/web/test_stop_list.py",
     "/office/quality/names/<int:pk>/": "takes a name off the list: tests/web/test_stop_list.py",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from infohub.analysis.pipeline import Stopped
 from infohub.catalogue.models import Entry, EntryQuerySet
 from infohub.members.models import TLP_CHOICES, Membership, Organisation
+from infohub.policy.rules import may_teach
 from infohub.policy.viewer import Viewer
+from infohub.standards.tlp import Tlp
 from infohub.support.queue import DueRow, dead_letters
 
 LATE = timedelta(minutes=5)
@@ -180,6 +182,13 @@ class Assertion(models.Model):
         return f"{self.subject} {self.value}"
 
 
+class VerdictQuerySet(models.QuerySet["Verdict"]):
+    def teaching(self) -> VerdictQuerySet:
+        """Those that models may learn from: of pieces that are open now and were then, by whose they are."""
+        is_open = [level.value for level in Tlp if may_teach(level)]
+        return self.filter(tlp__in=is_open, entry__label__tlp__in=is_open, entry__owner__isnull=False)
+
+
 class Verdict(models.Model):
     """What a person made of one assertion; rows are only ever added, and say nothing of the text.
 
@@ -194,6 +203,8 @@ class Verdict(models.Model):
     tlp = models.SmallIntegerField(choices=TLP_CHOICES)
     accepted = models.BooleanField()
     at = models.DateTimeField()
+
+    objects = VerdictQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["subject", "at"], name="verdict_time")]
@@ -255,3 +266,55 @@ class Stop(models.Model):
 
     def __str__(self) -> str:
         return f"stop {self.pk}"
+
+
+class Kept(TypedDict):
+    """What a tuning keeps of one subject: its steps, and both errors on the labels held apart, shipped and learnt."""
+
+    steps: dict[str, float]
+    better: bool
+    labels: int
+    log: list[float]
+    square: list[float]
+
+
+class TuningQuerySet(models.QuerySet["Tuning"]):
+    def unmade(self) -> TuningQuerySet:
+        """Those that are still to be worked out."""
+        return self.filter(made_at=None)
+
+    def newest(self) -> Tuning | None:
+        """The one asked for last."""
+        return self.order_by("-pk").first()
+
+
+class Tuning(DueRow):
+    """What the decisions up to a moment taught of how sure suggestions are; the row is the queue.
+
+    It counts only while it is in force, which one alone is, and only with the models that `version` names.
+    """
+
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True)
+    version = models.CharField(max_length=64, blank=True, help_text="The models and rules that were judged")
+    kinds = models.JSONField(default=dict, help_text="By subject, what `Kept` has")
+    in_force = models.BooleanField(default=False)
+    promoted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = TuningQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["in_force"], condition=Q(in_force=True), name="one_tuning_in_force"),
+            models.CheckConstraint(condition=Q(in_force=False) | Q(made_at__isnull=False), name="tuning_made_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"tuning {self.pk}"
+
+    @property
+    def steps(self) -> dict[str, dict[str, float]]:
+        """By subject, of those alone that came out better than what is shipped."""
+        kinds: dict[str, Kept] = self.kinds
+        return {subject: kept["steps"] for subject, kept in kinds.items() if kept["better"]}

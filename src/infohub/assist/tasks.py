@@ -10,12 +10,14 @@ from django.db import transaction
 from infohub.analysis.document import Document
 from infohub.analysis.pipeline import analyse
 from infohub.assist.actions import read_anew, text_of, write_reading
-from infohub.assist.models import Reading, Stop
+from infohub.assist.learning import kinds_learnt
+from infohub.assist.models import Reading, Stop, Tuning
 from infohub.assist.readers import FAILURES, loaded
 from infohub.assist.relations import keep_marks, marks_of
 from infohub.assist.sectors import sectors_here, sectors_version
 from infohub.catalogue.models import Entry
 from infohub.support import queue
+from infohub.support.clock import now
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +60,17 @@ def read_due(limit: int = BATCH) -> int:
 def read_outdated() -> int:
     """Let everything be read again that other readers read: after an upgrade, or with other sectors."""
     return read_anew(version_here())
+
+
+def learn_due() -> int:
+    """Work out what decisions teach, where somebody asked for it; how many tunings were made."""
+    leased = queue.lease(Tuning.objects.unmade(), limit=1, seconds=LEASE, retry=RETRY)
+    for row in leased:
+        kinds = kinds_learnt()
+        with transaction.atomic():
+            if queue.settle(row, made_at=now()):
+                Tuning.objects.filter(pk=row.pk).update(kinds=kinds, version=loaded().version)
+    return len(leased)
 
 
 def version_here() -> str:

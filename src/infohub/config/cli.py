@@ -235,6 +235,19 @@ def evals_train(
     raise typer.Exit(train(part, data) if local is None else teach(part, data, local))
 
 
+@evals.command("learn")
+def evals_learn(
+    *,
+    promote: Annotated[bool, typer.Option("--promote", help="Let it count, where it is better.")] = False,
+    shipped: Annotated[bool, typer.Option("--shipped", help="Lead back to what is shipped instead.")] = False,
+) -> None:
+    """Work out what members' decisions teach of how sure suggestions are, beside what is shipped."""
+    django.setup()
+    from infohub.config.learning import back_to_shipped, learn_now  # noqa: PLC0415
+
+    raise typer.Exit(back_to_shipped() if shipped else learn_now(promoting=promote))
+
+
 @contextmanager
 def _scratch() -> Iterator[None]:
     """A data folder that is deleted afterwards, with an empty database ready."""

@@ -7,7 +7,7 @@ from functools import partial
 from threading import Event
 from types import FrameType
 
-from infohub.assist.tasks import read_due, read_outdated
+from infohub.assist.tasks import learn_due, read_due, read_outdated
 from infohub.audit.actions import seal_records
 from infohub.delivery.digests import send_digests
 from infohub.delivery.tasks import send_due
@@ -37,6 +37,7 @@ def legs() -> list[Leg]:
         Leg("push_due", push_due, every=5.0),
         Leg("read_due", read_due),
         Leg("read_outdated", read_outdated, every=3600.0),
+        Leg("learn_due", learn_due, every=2.0),
         Leg("forget_runs", forget_runs, every=3600.0),
     ]
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from infohub.analysis.pipeline import Span
 from infohub.assist.actions import digest_of, text_of
+from infohub.assist.learning import Sureness, sureness_here
 from infohub.assist.models import Assertion, Reading, Said, State
 from infohub.catalogue.models import Entry, Severity
 from infohub.members.models import Sector
@@ -74,11 +75,13 @@ def shown_reading(entry: Entry, *, decides: bool) -> Shown:
     rows = Assertion.objects.of(entry).select_related("decided_by__person")
     rows = rows if decides else rows.standing()
     told = [row for row in _of_the_programme(rows) if not _goes_without_saying(row, entry)]
+    sureness = sureness_here()
+    told.sort(key=lambda row: (row.subject, -sureness.of(row), row.pk))
     by_subject = groupby(told, key=lambda row: row.subject)
     return Shown(
         summary=[plain(text[start:end], SENTENCE) for start, end in sentences],
         sentences=sentences,
-        said=[(str(Said(subject).label), [_row(row, text) for row in some]) for subject, some in by_subject],
+        said=[(str(Said(subject).label), [_row(row, text, sureness) for row in some]) for subject, some in by_subject],
     )
 
 
@@ -114,14 +117,14 @@ def _goes_without_saying(row: Assertion, entry: Entry) -> bool:
     return row.subject in own and (row.value == own[row.subject] or row.state == State.SUGGESTED)
 
 
-def _row(row: Assertion, text: str) -> Row:
+def _row(row: Assertion, text: str, sureness: Sureness) -> Row:
     quote = plain(text[row.start : row.end], QUOTED)
     return Row(
         pk=row.pk,
         subject=str(Said(row.subject).label),
         name=name_of(row.subject, row.value, row.name),
         lang=lang_of(row.subject),
-        sure=sure_word(row.confidence),
+        sure=sure_word(sureness.of(row)),
         quote="" if quote.casefold() == row.name.casefold() else quote,
         state=row.state,
         decided_by=row.decided_by.person.name if row.decided_by else "",

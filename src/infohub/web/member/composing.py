@@ -15,6 +15,7 @@ from infohub.analysis.extract import extract
 from infohub.analysis.findings import Finding
 from infohub.analysis.pipeline import Analysis, Span
 from infohub.analysis.redact import Known, own_remarks
+from infohub.assist.learning import Sureness, sureness_here
 from infohub.assist.live import looked_at
 from infohub.assist.models import Said
 from infohub.assist.relations import twins_of
@@ -36,7 +37,11 @@ from infohub.web.items.reading import IN_WORDS, QUOTED, lang_of, name_of, sure_w
 from infohub.web.member.card import CardOffer, offer_of
 
 ACCEPTED = 0.85
-"""So sure is what is ticked from the start."""
+"""So sure is what is ticked from the start.
+
+What was learnt from decisions can take such a tick away and sets none: a tick that somebody leaves as it is counts as a
+decision, and would teach itself.
+"""
 
 REPEATS = 200
 """Characters of a text from which on it may be one that is here already."""
@@ -120,14 +125,14 @@ def reading_of(viewer: Viewer, item: Item) -> Reading:
     findings = extract(whole)
     short = len(item.body) <= SHOWN_CHARACTERS
     analysis = looked_at(whole, organisation=viewer.organisation) if short else None
-    said = analysis.assertions if analysis else ()
+    said, sureness = analysis.assertions if analysis else (), sureness_here()
     return Reading(
         found=tuple(_found(viewer, item, findings)),
         own=tuple(own_details(whole, known, kept=item.choice.get("kept", []), language=item.language)),
         parts=tuple(_parts(item, [*findings, *filter(_is_name, said)], known)) if short else (),
         invisible=sum(map(_is_invisible, item.body)),
-        said=tuple(_suggestion(item, whole, one) for one in said if one.subject not in _CHOSEN),
-        better=tuple(_suggestion(item, whole, one) for one in said if _fits_better(item, one)),
+        said=tuple(_suggestion(item, whole, one, sureness) for one in said if one.subject not in _CHOSEN),
+        better=tuple(_suggestion(item, whole, one, sureness) for one in said if _fits_better(item, one)),
         too_late=short and analysis is None,
         demanded=demanded_by(whole, above=None if item.tlp is None else item.marking),
         twins=tuple(twins_of(viewer, whole)[:3]) if short and len(item.body) >= REPEATS else (),
@@ -180,17 +185,17 @@ def _found(viewer: Viewer, item: Item, findings: Iterable[Finding]) -> Iterator[
         yield Found(finding, finding.value not in declined, tuple(known.get(finding.value, ()))[:3])
 
 
-def _suggestion(item: Item, whole: str, one: Assertion) -> Suggestion:
+def _suggestion(item: Item, whole: str, one: Assertion, sureness: Sureness) -> Suggestion:
     key = f"{one.subject}:{one.value}"
-    words = plain(whole[one.start : one.end], QUOTED)
-    ticked = one.confidence >= ACCEPTED and key not in item.choice.get("unsaid", [])
+    words, sure = plain(whole[one.start : one.end], QUOTED), sureness.of(one)
+    ticked = min(sure, one.confidence) >= ACCEPTED and key not in item.choice.get("unsaid", [])
     return Suggestion(
         key=key,
         subject=str(Said(one.subject).label),
         name=name_of(one.subject, one.value, one.name),
         lang=lang_of(one.subject),
         ticked=ticked or key in item.choice.get("said", []),
-        sure=sure_word(one.confidence),
+        sure=sure_word(sure),
         quote="" if words.casefold() == one.name.casefold() else words,
         place=(one.start, one.end) if Said(one.subject) in IN_WORDS else (0, 0),
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from infohub.analysis.measured import Measured, shipped_figures
+from infohub.analysis.sureness import ENOUGH
 from infohub.assist.actions import read_all_anew
 from infohub.assist.models import Reading, Said
 from infohub.assist.tasks import version_here
@@ -26,6 +27,7 @@ from infohub.web.lists import Chip
 from infohub.web.moments import month_in_words
 from infohub.web.office.confirming import Step, confirmed
 from infohub.web.office.doors import open_to
+from infohub.web.office.learning import learning_of
 from infohub.web.viewer import viewer_of
 
 MEASURES = {
@@ -84,6 +86,8 @@ def quality(request: HttpRequest) -> HttpResponse:
         "kinds": kinds,
         "decided": any(_anything(kind) for kind in kinds),
         "fewest": FEWEST,
+        "learning": learning_of(kinds),
+        "enough": ENOUGH,
         "readings": Reading.objects.progress(version),
         "version": version,
     }
