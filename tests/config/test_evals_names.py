@@ -1,4 +1,4 @@
-"""Names are judged on marked tokens, and an installation may teach a tagger of its own, which stays with it."""
+"""Names are judged on marked tokens."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,8 +7,6 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
-from infohub.analysis.names.taught import own_tagger
-from infohub.config.cli import app
 from infohub.config.evals.annotated import drawn, texts_of
 from infohub.config.evals.names import TASKS
 from infohub.config.evals.rows import Row
@@ -49,11 +47,6 @@ def test_a_date_that_stands_alone_begins_another_report() -> None:
     assert lines[1][0].id == "s100"
 
 
-def test_labels_skip_blanks_inside_a_name() -> None:
-    ((line,),) = texts_of([row(1, DATE, (0, 5, "DATE"))])
-    assert line.labels() == ["B-date", "I-date", "I-date", "I-date"]
-
-
 def test_a_share_is_always_the_same_names() -> None:
     names = [f"name {number}" for number in range(1000)]
     assert 400 < sum(drawn(name, 0.5) for name in names) < 600
@@ -71,22 +64,3 @@ def test_the_unread_quarter_is_judged(tmp_path: Path) -> None:
     assert scores["f1_MALWARE"].value == 1
     with pytest.raises(FileNotFoundError):
         names.figures(tmp_path / "elsewhere")
-
-
-def test_an_installation_teaches_a_tagger_that_stays_with_it(tmp_path: Path) -> None:
-    pytest.importorskip("scipy")
-    (tmp_path / "ner").mkdir()
-    (tmp_path / "ner/ours.jsonl").write_bytes(b"\n".join(map(orjson.dumps, report(0))))
-    done = RUN.invoke(app, ["evals", "train", "names", str(tmp_path), "--local", str(tmp_path / "models")])
-    assert done.exit_code == 0, done.output
-    taught = own_tagger(tmp_path / "models")
-    assert taught is not None
-    assert "B-malware" in taught.labels
-
-
-def test_nothing_is_taught_without_marked_texts_or_where_nothing_learns(tmp_path: Path) -> None:
-    pytest.importorskip("scipy")
-    for part in ("names", "relate"):
-        done = RUN.invoke(app, ["evals", "train", part, str(tmp_path), "--local", str(tmp_path / "models")])
-        assert done.exit_code == 2
-    assert own_tagger(tmp_path / "models") is None

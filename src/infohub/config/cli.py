@@ -222,17 +222,12 @@ def evals_predict(
 def evals_train(
     part: Annotated[str, typer.Argument(help="A part of the analysis that learns.")],
     data: Annotated[Path, typer.Argument(help="The folder of evaluation data.")],
-    *,
-    local: Annotated[
-        Path | None,
-        typer.Option(help="Teach this installation alone, with texts of its own: the folder for its models."),
-    ] = None,
 ) -> None:
     """Make the shipped models of a part again; needs `script/setup train`."""
     django.setup()
-    from infohub.config.evals.command import teach, train  # noqa: PLC0415
+    from infohub.config.evals.command import train  # noqa: PLC0415
 
-    raise typer.Exit(train(part, data) if local is None else teach(part, data, local))
+    raise typer.Exit(train(part, data))
 
 
 @evals.command("learn")

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from infohub.analysis.names.features import features
-from infohub.analysis.names.kinds import Method, NameKind
-from infohub.analysis.names.sentence import Sentence, Span
+from infohub.analysis.names.sentence import Sentence
 from infohub.analysis.names.tagger import Tagger
-from infohub.analysis.names.taught import own_tagger, taught
 
 LABELS = ["O", "B-malware", "I-malware"]
 
@@ -42,25 +40,11 @@ def test_a_name_that_was_never_heard_is_told_by_its_place(tagger: Tagger) -> Non
 
 def test_it_is_kept_as_plain_arrays_and_read_back(tagger: Tagger, tmp_path: Path) -> None:
     tagger.write(tmp_path / "names_tagger.npz")
-    back = own_tagger(tmp_path)
-    assert back is not None
+    back = Tagger.read(tmp_path / "names_tagger.npz")
     line = features(Sentence(["the", "program", "Ivy", "ran"]), ())
     assert back.best(line)[0] == tagger.best(line)[0]
-    assert own_tagger(tmp_path / "elsewhere") is None
 
 
 def test_pruning_leaves_the_weights_that_count(tagger: Tagger) -> None:
     line = features(Sentence(["the", "program", "Ivy", "ran"]), ())
     assert tagger.pruned(0.01).best(line)[0] == tagger.best(line)[0]
-
-
-def test_an_installations_tagger_adds_what_it_is_sure_of_and_takes_what_it_thinks_unlikely(tagger: Tagger) -> None:
-    line = Sentence(["the", "program", "Ivy", "ran", "on", "Juniper"])
-    wrong = Span(5, 6, NameKind.MALWARE, Method.LIST, "Juniper")
-    other = Span(4, 5, NameKind.PLACE, Method.LIST, "on")
-    names = taught(line, [other, wrong], tagger)
-    assert [(name.start, name.kind, name.method) for name in names] == [
-        (2, NameKind.MALWARE, Method.TAGGER),
-        (4, NameKind.PLACE, Method.LIST),
-    ]
-    assert taught(Sentence([]), [], tagger) == []

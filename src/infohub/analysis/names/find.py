@@ -10,23 +10,20 @@ from .kinds import Name
 from .mentions import beside, mentions
 from .patterns import typed_names
 from .sentence import Sentence, Span
-from .tagger import Tagger
-from .taught import taught
 from .unlisted import shipped_tagger, unlisted
 from .words import MOST_CHARACTERS, Word, sentences
 
 _NOBODY: frozenset[str] = frozenset()
 
 
-def names_in(text: str, *, stop: AbstractSet[str] = _NOBODY, own: Tagger | None = None) -> list[Name]:
+def names_in(text: str, *, stop: AbstractSet[str] = _NOBODY) -> list[Name]:
     """The names in order; no two overlap.
 
-    `stop` holds names that somebody rejected: they are names no more, however they are written. `own` is a tagger that
-    the installation taught itself.
+    `stop` holds names that somebody rejected: they are names no more, however they are written.
     """
     rows = list(sentences(text))
     lines = [Sentence([word.text for word in row]) for row in rows]
-    found = found_in(lines, own=own)
+    found = found_in(lines)
     latin = [_name(text, row, span) for row, spans in zip(rows, found, strict=True) for span in spans]
     taken = {place for name in latin for place in range(name.start, name.end)}
     chinese = [name for name in chinese_names(text[:MOST_CHARACTERS]) if taken.isdisjoint(range(name.start, name.end))]
@@ -35,19 +32,14 @@ def names_in(text: str, *, stop: AbstractSet[str] = _NOBODY, own: Tagger | None 
     return sorted(names, key=lambda name: name.start)
 
 
-def found_in(
-    lines: Sequence[Sentence], *, own: Tagger | None = None, known: Gazetteer | None = None
-) -> list[list[Span]]:
+def found_in(lines: Sequence[Sentence], *, known: Gazetteer | None = None) -> list[list[Span]]:
     """The names of each sentence of one text, with how sure each is; `known` are other lists than the shipped ones."""
     listed = mentions(lines, known or gazetteer())
     heard = unlisted(lines, listed, shipped_tagger())
     whole = [
         beside(beside(spans, more), typed_names(line)) for line, spans, more in zip(lines, listed, heard, strict=True)
     ]
-    sure = confidence(lines, whole)
-    if own is None:
-        return sure
-    return [taught(line, spans, own) for line, spans in zip(lines, sure, strict=True)]
+    return confidence(lines, whole)
 
 
 def canonical(name: str) -> Entry | None:

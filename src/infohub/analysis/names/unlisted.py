@@ -11,6 +11,8 @@ from .kinds import Method, NameKind
 from .sentence import Sentence, Span
 from .tagger import Tagger
 
+TAGGER = "names_tagger.npz"
+
 _KINDS = (NameKind.MALWARE, NameKind.ACTOR, NameKind.TOOL)
 _HEARD, _ENOUGH = 0.3, 0.5
 """How likely a mention must be to count, and what all mentions of the word must come to."""
@@ -19,7 +21,7 @@ _HEARD, _ENOUGH = 0.3, 0.5
 @cache
 def shipped_tagger() -> Tagger:
     """The tagger taught with ATT&CK and TRAM, read at first use."""
-    with as_file(files("infohub.analysis") / "models" / "names_tagger.npz") as path:
+    with as_file(files("infohub.analysis") / "models" / TAGGER) as path:
         return Tagger.read(path)
 
 

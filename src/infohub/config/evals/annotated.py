@@ -9,7 +9,7 @@ from zlib import crc32
 from infohub.analysis.names.dates import dates_in
 from infohub.analysis.names.kinds import NameKind
 from infohub.analysis.names.sentence import Sentence, Span
-from infohub.config.evals.rows import Row, key_of, texts, tuples
+from infohub.config.evals.rows import Row, key_of, texts
 from infohub.standards.jsontext import Json
 
 KINDS = {
@@ -40,7 +40,6 @@ class Line:
     tokens: Sequence[str]
     places: Sequence[int]
     sentence: Sentence
-    marked: Sequence[tuple[int, int, str]]
 
     def spans(self, found: Iterable[Span]) -> Iterator[tuple[int, int, str]]:
         """Names as spans of tokens; a line of code with its blanks."""
@@ -50,16 +49,6 @@ class Line:
                 yield 0, len(self.tokens), KINDS[span.kind]
             elif kind and self.tokens[self.places[span.start]] not in _UNMARKED:
                 yield self.places[span.start], self.places[span.end - 1] + 1, kind
-
-    def labels(self) -> list[str]:
-        """What was marked, as a label for each word: `B-malware`, `I-malware`, `O`."""
-        kinds = {theirs: ours for ours, theirs in KINDS.items()}
-        labels = ["O"] * len(self.tokens)
-        for start, end, theirs in self.marked:
-            inside = [place for place in range(start, min(end, len(labels))) if self.tokens[place] != _BLANK]
-            for place in inside if theirs in kinds else ():
-                labels[place] = f"{'B' if place == inside[0] else 'I'}-{kinds[theirs]}"
-        return [labels[place] for place in self.places]
 
 
 def texts_of(rows: Iterable[Row]) -> Iterator[list[Line]]:
@@ -90,8 +79,7 @@ def drawn(name: str, share: float) -> bool:
 def _line(row: Row) -> Line:
     tokens = texts(row, "tokens")
     places = [place for place, token in enumerate(tokens) if token != _BLANK and token]
-    marked = [(int(start), int(end), kind) for start, end, kind in tuples(row, "spans")]
-    return Line(key_of(row), tokens, places, Sentence([tokens[place] for place in places]), marked)
+    return Line(key_of(row), tokens, places, Sentence([tokens[place] for place in places]))
 
 
 def _is_date(sentence: Sentence) -> bool:

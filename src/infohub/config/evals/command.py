@@ -15,7 +15,7 @@ import infohub
 from infohub.config.evals import report
 from infohub.config.evals.figure import Figure
 from infohub.config.evals.rows import BadRowError, Row, rows_of
-from infohub.config.evals.tasks import PARTS, Task, tasks, teaching, training
+from infohub.config.evals.tasks import PARTS, Task, tasks, training
 
 MODELS = Path(infohub.__path__[0]) / "analysis" / "models"
 REFERENCE = MODELS.parents[3] / "docs" / "analysis" / "figures.json"
@@ -77,24 +77,6 @@ def train(part: str, data: Path) -> int:
         return _refused(f"nothing trains {part!r}; of {', '.join(PARTS)} not every part learns")
     with _console().status(f"training {part}"):
         maker.train(data, MODELS)
-    return 0
-
-
-def teach(part: str, data: Path, folder: Path) -> int:
-    """Make models of a part that stay in this installation, from texts of its own."""
-    if not _there(data):
-        return 2
-    try:
-        maker = teaching(part)
-    except ModuleNotFoundError as missing:
-        return _refused(f"training needs {missing.name}: script/setup train")
-    if maker is None:
-        return _refused(f"nothing is taught by an installation in {part!r}")
-    try:
-        with _console().status(f"teaching {part}"):
-            maker.teach(data, folder)
-    except (BadRowError, orjson.JSONDecodeError, FileNotFoundError) as problem:
-        return _refused(f"{data}: {problem}")
     return 0
 
 

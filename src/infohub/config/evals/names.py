@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-
-import orjson
 
 from infohub.analysis.names.find import found_in
 from infohub.analysis.names.gazetteer import Gazetteer, gazetteer
 from infohub.analysis.names.kinds import NameKind
 from infohub.analysis.names.sentence import Sentence, Span
-from infohub.analysis.names.tagger import Tagger
-from infohub.analysis.names.taught import own_tagger
 from infohub.config.evals.annotated import drawn, row_of, texts_of
 from infohub.config.evals.counting import Scores
 from infohub.config.evals.figure import Figure, figures
 from infohub.config.evals.rows import Row, key_of, rows_of, texts
 from infohub.config.evals.scores import ner
-from infohub.config.evals.tasks import teaching
 
 _SET = "ner/annoctr.jsonl"
 _LEAST = 0.4
@@ -45,15 +39,14 @@ class Names:
         """The unread blocks, without sentences that stand in the others too; then the same otherwise.
 
         `_read`: the blocks that were read, which flatters. `_unlisted`: half of the programs, attackers and tools taken
-        off the lists, as if they were new. `_taught_not_shipped`: with a tagger that the read blocks taught.
+        off the lists, as if they were new.
         """
         read, unread = _parts(data)
-        seen, thinned, own = _seen(read), _thinned(gazetteer()), _taught_by(read)
+        seen, thinned = _seen(read), _thinned(gazetteer())
         scores = ner(unread, self.predict(unread), seen=seen)
         scores |= _main("read", ner(read, self.predict(read)))
-        scores |= _main("unlisted", ner(unread, _predicted(unread, partial(found_in, known=thinned)), seen=seen))
-        taught = _predicted(unread, partial(found_in, own=own))
-        return figures(self.name, scores | _main("taught_not_shipped", ner(unread, taught, seen=seen)))
+        new = _predicted(unread, partial(found_in, known=thinned))
+        return figures(self.name, scores | _main("unlisted", ner(unread, new, seen=seen)))
 
 
 TASKS = (Names(),)
@@ -78,18 +71,6 @@ def _parts(data: Path) -> tuple[list[Row], list[Row]]:
 
 def _seen(rows: Iterable[Row]) -> frozenset[str]:
     return frozenset(" ".join(texts(row, "tokens")) for row in rows)
-
-
-def _taught_by(rows: Iterable[Row]) -> Tagger | None:
-    """What an installation would teach with these; the trainer is looked up, for predictions need no scipy."""
-    teacher = teaching("names")
-    with TemporaryDirectory() as own:
-        folder = Path(own)
-        (folder / "ner").mkdir()
-        (folder / "ner/read.jsonl").write_bytes(b"\n".join(map(orjson.dumps, rows)))
-        if teacher is not None:
-            teacher.teach(folder, folder)
-        return own_tagger(folder)
 
 
 def _main(way: str, scores: Scores) -> Scores:

@@ -43,13 +43,6 @@ class Training(Protocol):
         """Read the evaluation folder, write the files of this part into the folder of models."""
 
 
-class Teaching(Protocol):
-    """What makes models that stay in an installation, from texts it has marked itself or has a licence for."""
-
-    def teach(self, data: Path, folder: Path) -> None:
-        """Read the folder of marked texts, write this part's files into the installation's folder of models."""
-
-
 def tasks() -> dict[str, Task]:
     """The tasks of all parts there are, by name."""
     found: dict[str, Task] = {}
@@ -64,9 +57,3 @@ def training(part: str) -> Training | None:
     """What trains a part, if anything does. Only here is scikit-learn needed (the extra `train`)."""
     module = f"infohub.config.training.{part}"
     return cast("Training", import_module(module)) if part in PARTS and find_spec(module) is not None else None
-
-
-def teaching(part: str) -> Teaching | None:
-    """What lets an installation teach a part itself, if anything does."""
-    maker = training(part)
-    return cast("Teaching", maker) if hasattr(maker, "teach") else None

@@ -14,11 +14,10 @@ from infohub.analysis.names.gazetteer import gazetteer, key, ordinary_words
 from infohub.analysis.names.kinds import NameKind
 from infohub.analysis.names.mentions import mentions
 from infohub.analysis.names.sentence import Sentence, Span
-from infohub.analysis.names.tagger import Tagger
-from infohub.analysis.names.taught import TAGGER
+from infohub.analysis.names.unlisted import TAGGER
 from infohub.analysis.names.words import sentences
-from infohub.config.evals.annotated import KINDS, Line, drawn, texts_of
-from infohub.config.evals.rows import Row, rows_of, text
+from infohub.config.evals.annotated import drawn
+from infohub.config.evals.rows import rows_of, text
 from infohub.config.training.chain import Example, train_chain
 
 _ATTACK = ("attack/enterprise-attack-stix20.json", "attack/ics-attack.json")
@@ -48,31 +47,6 @@ def train(data: Path, models: Path) -> None:
     labels = ["O", *(f"{part}-{kind}" for kind in _TAUGHT for part in "BI")]
     taught = train_chain(list(_examples(_texts(reports, objects), labels)), labels, rounds=6, rate=0.1, least=_LEAST)
     taught.pruned(_SMALLEST).write(models / TAGGER)
-
-
-def teach(data: Path, folder: Path) -> None:
-    """Teach a tagger with an installation's own marked sentences (`ner/*.jsonl`); it stays in the installation."""
-    rows = [row for file in sorted((data / "ner").glob("*.jsonl")) for row in rows_of(file)]
-    if not rows:
-        raise FileNotFoundError(2, "no marked sentences", str(data / "ner" / "*.jsonl"))
-    folder.mkdir(parents=True, exist_ok=True)
-    taught_by(rows).pruned(_SMALLEST).write(folder / TAGGER)
-
-
-def taught_by(rows: Iterable[Row]) -> Tagger:
-    """A tagger of all kinds, taught with marked sentences and what the rules say of them."""
-    labels = ["O", *(f"{part}-{kind}" for kind in KINDS for part in "BI")]
-    numbers = {label: number for number, label in enumerate(labels)}
-    examples = [
-        Example(features(line.sentence, spans), [numbers[label] for label in line.labels()])
-        for report in texts_of(rows)
-        for line, spans in zip(report, _found(report), strict=True)
-    ]
-    return train_chain(examples, labels, rounds=8, rate=0.1)
-
-
-def _found(report: Iterable[Line]) -> list[list[Span]]:
-    return mentions([line.sentence for line in report], gazetteer())
 
 
 def _examples(texts: Iterable[str], labels: list[str]) -> Iterator[Example]:
