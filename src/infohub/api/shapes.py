@@ -141,7 +141,7 @@ class ConfirmedRow(Schema):
     """Something that analysis found and a person stands behind."""
 
     type: str = Field(description="`technique`, `malware`, `actor`, `tool`, `campaign`, `sector` or `product`.")
-    value: str = Field(description="An id of ATT&CK for a technique, else the name, or the id of a sector.")
+    value: str = Field(description="An id of ATT&CK for a technique, else the name, or the key of a sector.")
     name: str
     attack_id: str | None = Field(description="The number in ATT&CK, null where it has none.")
 
