@@ -21,6 +21,7 @@ from infohub.analysis.sureness import (
     step_of,
     told,
 )
+from tests.analysis.programmes import WAYS, distance, programme
 
 
 def decided(
@@ -167,3 +168,11 @@ def test_many_labels_take_seconds() -> None:
     made = candidate(labels, by_value=True)
     assert made is not None
     assert made.better
+
+
+@pytest.mark.parametrize("flood", [None, False, True])
+def test_programmes_come_closer_to_the_truth_even_where_one_organisation_judges_without_looking(
+    flood: bool | None,
+) -> None:
+    worlds = [programme(number, flood=flood) for number in range(60)]
+    assert distance(WAYS["learnt"], worlds) < 0.8 * distance(WAYS["shipped"], worlds)
