@@ -1,4 +1,4 @@
-"""Reads all entries that are due, with progress: after an upgrade, or when new models were promoted."""
+"""Reads all entries that are due, with progress: after an upgrade, or with other sectors."""
 
 from rich.progress import Progress
 
