@@ -71,6 +71,17 @@ def test_renamed_removed_and_added_sectors_count_from_then_on(cast: Cast, own: l
     assert "<b>News media</b>" in page(cara, item)
 
 
+def test_what_was_confirmed_of_a_sector_that_is_gone_can_be_taken_back(cast: Cast, own: list[Sector]) -> None:
+    item, ann = piece(cast), sign_in(Client(), cast.ann)
+    tasks.read_due()
+    row = Assertion.objects.get(value="care")
+    assert ann.post(f"/items/{item.ref}/findings/{row.pk}", {"do": "confirm"}).status_code == 302
+    Sector.objects.filter(key="care").delete()
+    assert "<b>Health care</b>" in page(ann, item)
+    ann.post(f"/items/{item.ref}/findings/{row.pk}", {"do": "reject"})
+    assert "<b>Health care</b>" not in page(sign_in(Client(), cast.cara), item)
+
+
 def test_the_composer_offers_what_the_programme_has(
     cast: Cast, own: list[Sector], monkeypatch: pytest.MonkeyPatch
 ) -> None:

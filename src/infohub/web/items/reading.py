@@ -101,14 +101,13 @@ def decide_finding(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 
 def _of_the_programme(rows: Iterable[Assertion]) -> Iterator[Assertion]:
-    """The same; sectors as the programme calls them now, without those that it has no more."""
+    """The same; sectors as the programme calls them now. One that it has no more stays where somebody decided on it."""
     sectors = {sector.key: sector.name for sector in Sector.objects.all()}
     for row in rows:
         if row.subject == Said.SECTOR:
-            if row.value not in sectors:
-                continue
-            row.name = sectors[row.value]
-        yield row
+            row.name = sectors.get(row.value, row.name)
+        if row.subject != Said.SECTOR or row.value in sectors or row.state != State.SUGGESTED:
+            yield row
 
 
 def _goes_without_saying(row: Assertion, entry: Entry) -> bool:
