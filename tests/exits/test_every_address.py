@@ -14,6 +14,7 @@ HELD = {
     *("/member/account/", "/member/share/", "/member/rules/", "/member/rules/new/"),
     *("/member/export/", "/member/export/<str:form>", "/api/v1/export"),
     *("/items/<str:ref>", "/items/<str:ref>/edit", "/items/<str:ref>/export/<str:form>"),
+    "/items/<str:ref>/relations",
     "/items/<str:ref>/files/<uuid:handle>",
     *("/office/", "/office/moderation/", "/office/releases/", "/office/records/", "/office/jobs/"),
     *("/office/jobs/mail/", "/office/seals/"),
@@ -78,7 +79,6 @@ ELSEWHERE = {
 }
 
 ELSEWHERE |= {
-    "/items/<str:ref>/relations": "titles of pieces that one reads: tests/web/test_item_relations.py",
     "/member/incoming/": "reports of sources, from collections one may read: tests/web/test_incoming.py",
     "/member/incoming/<str:stix_id>/draft/": "leads to an own draft: tests/web/test_incoming.py",
     "/office/quality/": "numbers of five organisations and more: tests/web/test_quality.py",

@@ -33,7 +33,7 @@ from tests.exits.world import COMMON_VALUE, COMMON_WORD, UNLISTED, VEIL, Piece, 
 
 pytestmark = pytest.mark.django_db
 
-NEWEST, PRESSING, RELATED, PREVIEWED = 10, 5, 6, 5
+NEWEST, PRESSING, RELATED, DRAWN, PREVIEWED = 10, 5, 6, 10, 5
 LISTS = {
     "feed": "/member/feed/?",
     "search for words": f"/member/search/?q={COMMON_WORD}",
@@ -180,18 +180,35 @@ def test_a_piece_says_what_the_table_says_or_does_not_exist(visit: Visit) -> Non
         path = f"/items/{piece.item.ref}"
         got, wanted = visit.open(path), {}
         if reads(visit.relation, piece.audience, piece.tlp):
-            wanted = together(expected("page", [piece]), expected("related", related(visit.readable, piece, got)))
+            others = related(visit.readable, piece, got, most=RELATED)
+            wanted = together(expected("page", [piece]), expected("related", others))
             wrong += unmarked(visit, path, piece)
         wrong += differences({path: ({} if visit.statuses[path] == 302 else got, wanted)})
     assert wrong == []
 
 
-def related(readable: list[Piece], piece: Piece, got: Met) -> list[Piece]:
+def related(readable: list[Piece], piece: Piece, got: Met, *, most: int) -> list[Piece]:
     """All have one indicator in common: as many are named as there is room for, each of them one that is readable."""
     others = [one for one in readable if one is not piece]
     named = [one for one in others if name_of(one) in got]
-    assert len(named) == min(RELATED, len(others))
+    assert len(named) == min(most, len(others))
     return named
+
+
+def test_the_relations_of_a_piece_say_what_the_table_says_or_do_not_exist(visit: Visit) -> None:
+    """One piece of each TLP that the relation reads, and one that it does not read."""
+    wrong = []
+    for piece, may in one_each(visit):
+        path = f"/items/{piece.item.ref}/relations"
+        got, wanted = visit.open(path), {}
+        if may:
+            others = related(visit.readable, piece, got, most=DRAWN)
+            wanted = expected("relations", [piece, *others])
+            more = len(visit.readable) - 1 - len(others)
+            assert (f"And {more} more" in visit.texts[path]) == (more > 0)
+            wrong += unmarked(visit, path, max([piece, *others], key=lambda one: one.tlp))
+        wrong += differences({path: ({} if visit.statuses[path] == 302 else got, wanted)})
+    assert wrong == []
 
 
 def test_the_files_of_a_piece_say_what_the_table_says_or_do_not_exist(visit: Visit) -> None:
