@@ -23,6 +23,11 @@ BODY = {
     ),
 }
 
+ADVICE = {
+    "zh-hant": ("某款閘道器讓陌生人進入，8.2 之前的版本受影響。\n\n請立即更新至 8.2 版。", "請立即更新至 8.2 版。"),
+    "en": ("A gateway lets strangers in. Versions before 8.2 are affected.\n\nUpdate it today.", "Update it today."),
+}
+
 
 @pytest.fixture(scope="module")
 def town(stage: Stage) -> Town:
@@ -82,6 +87,22 @@ def test_typing_is_enough_to_see_what_is_found_what_gives_us_away_and_who_will_r
     page.wait_for_url(re.compile("/items/IH-"))
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{title} 2")
     expect(page.get_by_role("main")).not_to_contain_text("LTB-FS02")
+
+
+def test_a_card_is_drafted_while_one_types_and_is_in_the_text_when_one_says_so(
+    town: Town, page: Page, words: Words
+) -> None:
+    body, step = ADVICE[words.code]
+    town.sign_in(page, "ann", words)
+    page.goto(f"{town.url}/member/share/")
+    text, card = page.get_by_label(words("What happened")), page.locator("#card")
+    text.fill(body)
+    expect(card.get_by_role("listitem")).to_have_text([step])
+    looked_at(page, "compose-card", words, body)
+    expect(text).to_have_value(body)
+    card.get_by_role("button", name=words("Put it into my text")).click()
+    expect(text).to_have_value(re.compile(f"## {words('Do this first')}\n\n1. {re.escape(step)}"))
+    expect(card).to_contain_text(words("Your text says already what to do first."))
 
 
 def test_a_reader_answers_looks_at_the_group_and_chooses_how_to_be_told(town: Town, page: Page, words: Words) -> None:
