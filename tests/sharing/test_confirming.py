@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import pytest
 import stix2validator
+from django.utils import translation
 
 from infohub.analysis.assertions import Assertion as Says
 from infohub.analysis.assertions import Subject
@@ -21,6 +22,7 @@ from infohub.catalogue.models import Entry
 from infohub.intel.actions import ensure_collections
 from infohub.intel.models import Placement
 from infohub.intel.tasks import place_due
+from infohub.members.models import Sector
 from infohub.policy import offices
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions import publish, revise, start_draft, withdraw
@@ -165,6 +167,23 @@ def test_misp_gets_the_tags_of_its_galaxies(cast: Cast, piece: Item) -> None:
         'misp-galaxy:mitre-tool="Mimikatz - S0002"',
         'misp-galaxy:sector="Finance"',
     }
+
+
+def test_a_sector_of_the_programme_is_what_it_covers_and_no_tag_where_that_is_more_than_one(
+    cast: Cast, piece: Item
+) -> None:
+    names = {"en": "Utilities and transport", "zh-hant": "公用事業及運輸"}
+    Sector.objects.create(key="utilities", names=names)
+    entry = Entry.objects.readable(cast.as_(cast.ann)).get(ref=piece.ref)
+    ranked = {"start": 0, "end": 0, "confidence": 0.9, "method": "list"}
+    Assertion.objects.create(entry=entry, subject="sector", value="utilities", name="Utilities", **ranked)
+    decide(cast.as_(cast.ann), piece, "utilities")
+    with translation.override("zh-hant"):
+        objects = objects_of(cast.as_(cast.cara), piece)
+    assert {"transportation", "water"} <= {*objects["identity", "Utilities and transport"]["sectors"]}  # type: ignore[misc]
+    assert tags_of(cast.as_(cast.cara), piece) == ["tlp:green"]
+    rows = list(csv.DictReader(io.StringIO(listed(cast.as_(cast.cara), Form.LOSSES))))
+    assert {row["form"] for row in rows if row["what"] == "Utilities and transport"} == {"misp"}
 
 
 def test_tables_name_it_and_lists_that_programs_obey_do_not(cast: Cast, piece: Item) -> None:

@@ -36,6 +36,7 @@ class Confirmed:
     """One of them; `kind` and `value` in the words of `analysis.assertions`, `name` as the object is called.
 
     `attack` is its number in ATT&CK, `attack_stix` the id of ATT&CK's own object, both empty where there is none.
+    `sectors` are those of the analysis that a programme's own sector covers.
     """
 
     uuid: UUID
@@ -44,6 +45,7 @@ class Confirmed:
     name: str
     attack: str = ""
     attack_stix: str = ""
+    sectors: tuple[str, ...] = ()
 
     @property
     def stix_type(self) -> str:
@@ -63,7 +65,7 @@ def own_properties(one: Confirmed) -> dict[str, object]:
     if one.kind == "malware":
         said["is_family"] = True
     elif one.kind == "sector":
-        said |= {"identity_class": "class", "sectors": [_SECTORS.get(one.value, one.value)]}
+        said |= {"identity_class": "class", "sectors": [_SECTORS.get(key, key) for key in one.sectors or (one.value,)]}
     references = [*_references(one)]
     return said | ({"external_references": references} if references else {})
 
