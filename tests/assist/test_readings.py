@@ -177,3 +177,14 @@ def test_an_entry_that_breaks_its_reader_is_given_up_and_stops_no_other(
     assert [row.entry_id for row in Reading.objects.dead()] == [bad.pk]
     assert Reading.objects.get(entry=bad).problem == "RecursionError"
     assert [row.value for row in Assertion.objects.of(good)] == ["T1566"]
+
+
+def test_a_piece_withdrawn_under_the_reader_keeps_no_other_from_being_read(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, entry = entry_of(cast), entry_of(cast)
+    rows = queue.lease(Reading.objects.unread(), limit=2, seconds=60)
+    Entry.objects.as_system("withdrawn meanwhile").filter(pk=gone.pk).delete()
+    monkeypatch.setattr(queue, "lease", lambda *_rows, **_how: rows)
+    assert read(monkeypatch, readers(PHISHING)) == 2
+    assert [row.value for row in Assertion.objects.of(entry)] == ["T1566"]

@@ -41,7 +41,9 @@ def read_due(limit: int = BATCH) -> int:
     for done, row in enumerate(leased):
         if queue.time_left(row) < ENOUGH:
             queue.renew(leased[done:], seconds=LEASE)
-        entry = texts[row.entry_id]
+        entry = texts.get(row.entry_id)
+        if entry is None:  # withdrawn since, and the row gone with it
+            continue
         stopped = Stop.objects.for_pieces_of(entry.owner_id)
         try:
             document = Document(text_of(entry))
