@@ -133,3 +133,14 @@ def test_a_stricter_marking_in_the_text_is_proposed_and_a_weaker_one_never(cast:
     ann.post(f"/member/share/{draft.ref}/", form(cast, body=draft.body, do="", use="tlp:RED"))
     assert Item.objects.readable(cast.as_(cast.ann)).get().marking.word == "RED"
     assert 'name="use" value="tlp:' not in shown(ann, draft.ref)
+
+
+def test_a_draft_keeps_no_more_decisions_than_a_text_can_ask_for(cast: Cast, ann: Client) -> None:
+    ann.post("/member/share/", form(cast))
+    draft = Item.objects.readable(cast.as_(cast.ann)).get()
+    for turn in range(2):
+        said = [f"technique:T{turn}{number:04}" for number in range(600)]
+        ann.post(f"/member/share/{draft.ref}/", form(cast, said_shown=said, said=said[:300]))
+    draft = Item.objects.readable(cast.as_(cast.ann)).get()
+    assert {name: len(draft.choice[name]) for name in ("said", "unsaid")} == {"said": 200, "unsaid": 200}
+    assert "technique:T10599" in draft.choice["unsaid"]

@@ -18,6 +18,9 @@ from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemKind
 from infohub.standards.tlp import Tlp
 
+SAID = 200
+"""Of what analysis says of a text, so much may be ticked, and so much unticked: each is a row once it is shared."""
+
 SEVERITIES = [(0, _("Not given")), *((s.value, s.label) for s in Severity if s)]
 
 
@@ -164,8 +167,8 @@ class DraftForm(forms.Form):
             declined=self._unticked("declined", shown="shown", ticked="indicator"),
             confirmed=tuple(self._posted.getlist("indicator")),
             kept=self.kept,
-            said=tuple(dict.fromkeys(one[:240] for one in self._posted.getlist("said"))),
-            unsaid=self._unticked("unsaid", shown="said_shown", ticked="said"),
+            said=tuple(dict.fromkeys(one[:240] for one in self._posted.getlist("said")[:SAID])),
+            unsaid=self._unticked("unsaid", shown="said_shown", ticked="said")[-SAID:],
         )
 
     @property
