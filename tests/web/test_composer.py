@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from infohub.members.models import Membership, Organisation
+from infohub.members.models import Membership, Organisation, Person
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemState
 from tests import make
@@ -178,6 +178,20 @@ def test_names_are_suggested_from_active_organisations_and_members(cast: Cast) -
     assert drafts()[0].choice["memberships"] == [make.membership(cast.ann).pk]
     Membership.objects.filter(person=cast.ann).update(ended="2026-11-01T00:00:00Z")
     assert client.get("/member/share/names/?add=ann").content.decode().strip() == ""
+
+
+def test_who_does_not_let_itself_be_found_by_name_is_suggested_to_colleagues_alone(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.ann.pk).update(in_directory=False)
+    colleague, stranger = browser(cast.ben), browser(cast.cara)
+    for typed in ("an", "ann", "Ann"):
+        path = f"/member/share/names/?add={typed}"
+        assert 'value="Ann, Bank"' in colleague.get(path).content.decode()
+        assert "Ann" not in stranger.get(path).content.decode()
+    answer = stranger.post("/member/share/", fields(add="ann")).content.decode()
+    assert "No active organisation or person is called" in answer
+    assert "Ann, Bank" not in answer
+    for known in ("Ann, Bank", cast.ann.email):
+        assert 'value="Ann, Bank"' in stranger.get("/member/share/names/", {"add": known}).content.decode()
 
 
 def test_the_page_of_a_fresh_piece_offers_to_undo_and_only_to_its_author(cast: Cast) -> None:

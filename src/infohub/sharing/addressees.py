@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from infohub.members.models import Membership, Organisation, OrganisationStatus
+from infohub.policy.viewer import Viewer
 
 MATCHES = 8
 
@@ -29,14 +30,29 @@ def found(name: str) -> list[Match]:
     )
 
 
+def found_by(viewer: Viewer, name: str) -> list[Match]:
+    """The same for a member: people who do not let themselves be found by name need an address or all of it."""
+    visible = Membership.objects.found_by(name, organisation=viewer.organisation).select_related(
+        "person", "organisation"
+    )
+    known = _people().filter(_addressed(name))
+    return _matches(_called(name), visible.filter(person__name__iexact=name) | known) or _matches(
+        _organisations().filter(name__icontains=name), visible
+    )
+
+
 def exactly(name: str) -> list[Match]:
     """Whoever is called so in full: by name, reference, e-mail address, or “name, organisation”."""
+    return _matches(_called(name), _people().filter(Q(person__name__iexact=name) | _addressed(name)))
+
+
+def _addressed(name: str) -> Q:
     who, _comma, where = name.rpartition(", ")
-    written_out = Q(person__name__iexact=who, organisation__name__iexact=where)
-    return _matches(
-        _organisations().filter(Q(name__iexact=name) | Q(ref__iexact=name)),
-        _people().filter(Q(person__name__iexact=name) | Q(person__email__iexact=name) | written_out),
-    )
+    return Q(person__email__iexact=name) | Q(person__name__iexact=who, organisation__name__iexact=where)
+
+
+def _called(name: str) -> QuerySet[Organisation]:
+    return _organisations().filter(Q(name__iexact=name) | Q(ref__iexact=name))
 
 
 def _organisations() -> QuerySet[Organisation]:

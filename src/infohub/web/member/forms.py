@@ -13,7 +13,7 @@ from infohub.members.models import LANGUAGE_CHOICES, Group, Membership, Organisa
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions import Stamp, Text
 from infohub.sharing.actions.publishing import BODY_CHARACTERS
-from infohub.sharing.addressees import Match, found
+from infohub.sharing.addressees import Match, found_by
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemKind
 from infohub.standards.tlp import Tlp
@@ -118,7 +118,7 @@ class DraftForm(forms.Form):
         """Look the name up; several matches are offered, none is an error beside the field."""
         name = str(self.cleaned_data["add"]).strip()
         if name:
-            self.matches = found(name)
+            self.matches = found_by(self.viewer, name)
             if not self.matches:
                 raise forms.ValidationError(
                     gettext("No active organisation or person is called “%(name)s”."), params={"name": name}
@@ -128,7 +128,7 @@ class DraftForm(forms.Form):
     def clean_leave_out(self) -> str:
         """Only organisations are left out, and only by their exact name."""
         name = str(self.cleaned_data["leave_out"]).strip()
-        self.left_out = [match for match in found(name) if not match.membership] if name else []
+        self.left_out = [match for match in found_by(self.viewer, name) if not match.membership] if name else []
         if name and len(self.left_out) != 1:
             raise forms.ValidationError(
                 gettext("No active organisation is called “%(name)s”. Write its full name."), params={"name": name}

@@ -22,7 +22,7 @@ from infohub.policy.rules import RefusedError
 from infohub.policy.viewer import Viewer
 from infohub.sharing.actions import Text, attach, detach, discard, open_mail, publish, save_draft, start_draft
 from infohub.sharing.actions.drafts import version_of
-from infohub.sharing.addressees import found
+from infohub.sharing.addressees import found_by
 from infohub.sharing.models import TITLE_CHARACTERS, Attachment, Item, ItemKind, ItemState
 from infohub.sharing.refusals import (
     ChangedSinceCheckError,
@@ -118,7 +118,7 @@ def live(request: HttpRequest, ref: str = "") -> HttpResponse:
 def names(request: HttpRequest) -> HttpResponse:
     """Organisations and members whose name holds what is being typed, for the list below the field."""
     written = request.GET.get("add", "").replace("\x00", "").strip()
-    matches = found(written) if len(written) > 1 else []
+    matches = found_by(viewer_of(request), written) if len(written) > 1 else []
     return fragment("member/share.html#names", {"names": matches})
 
 
