@@ -86,7 +86,7 @@ NARROW: Size = (390, "dark")
 NARROWEST: Size = (320, "light")
 STAGED = f"{FINE} {WAITING} {FAILING} {PEER} {LATER} {MACHINE}"
 IN_ENGLISH = "Seen here too Do this first Block host seen script hops banking SIEM curl"  # what people typed
-IN_ENGLISH += " Spearphishing Link Valid Accounts"
+IN_ENGLISH += " Spearphishing Link Valid Accounts zebra Lookout"
 
 
 # WCAG 2.2, 1.4.12: what readers may set, without anything getting lost.

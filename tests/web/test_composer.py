@@ -241,3 +241,10 @@ def test_a_very_long_text_is_kept_while_it_is_typed(cast: Cast) -> None:
     assert 'id="kept"' in page
     assert 'id="found"' not in page
     assert len(drafts()[0].body) >= 59_999
+
+
+def test_a_text_is_kept_while_a_name_beside_it_is_half_typed(cast: Cast) -> None:
+    live(browser(cast.ann), window="w1", body="kept", add="nobody is called so", leave_out="nor so")
+    assert [draft.body for draft in drafts()] == ["kept"]
+    answer = browser(cast.ann).post("/member/share/live/", fields(body="x", title="t" * 301), HTTP_HX_REQUEST="true")
+    assert answer.status_code == 422

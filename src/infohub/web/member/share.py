@@ -49,6 +49,9 @@ from infohub.web.member.outlines import outline_of
 from infohub.web.rows import foreign
 from infohub.web.viewer import viewer_of
 
+_HALF_TYPED = frozenset({"add", "leave_out"})
+"""Fields with names that may be nobody's yet: the text is kept all the same."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
@@ -98,7 +101,7 @@ def live(request: HttpRequest, ref: str = "") -> HttpResponse:
         raise Http404
     item = own_piece(viewer, ref) if ref else _of_this_window(request, viewer)
     form = DraftForm(request.POST, viewer=viewer, item=item)
-    if not form.is_valid():
+    if not form.is_valid() and not _HALF_TYPED.issuperset(form.errors):
         return HttpResponse(status=422)
     if not (form.text.body or form.text.title):
         return HttpResponse(status=204)

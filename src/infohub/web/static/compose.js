@@ -44,7 +44,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
     if (!renewed) resume();
     renewed = true;
   } else {
-    tell(xhr.status === 409 ? "elsewhere" : xhr.status >= 400 ? "failed" : "");
+    tell({ 409: "elsewhere", 422: "wrong" }[xhr.status] ?? (xhr.status >= 400 ? "failed" : ""));
     renewed = false;
   }
 });
