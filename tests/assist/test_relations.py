@@ -1,8 +1,13 @@
 """What a piece has in common with others is found among what its reader may read, and nowhere else."""
 
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from infohub.analysis.relate.related import related_in
 from infohub.assist import relations, tasks
 from infohub.catalogue.models import Entry
 from infohub.sharing.actions import withdraw
@@ -10,6 +15,9 @@ from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item
 from tests.cast import Cast, sign_in
 from tests.sharing.acts import shared, text
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +88,24 @@ def test_a_withdrawn_piece_is_a_twin_of_nothing(cast: Cast) -> None:
     assert relations.twins_of(cast.as_(cast.cara), LOADER)
     withdraw(cast.as_(cast.ann), item=there, reason="")
     assert relations.twins_of(cast.as_(cast.cara), LOADER) == []
+
+
+def test_what_is_gone_between_two_questions_is_no_error(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = piece(cast, "Invoice wave", LOADER), piece(cast, "Invoice wave again", NEXT_DAY)
+    tasks.read_due()
+    viewer, entry = cast.as_(cast.cara), entry_of(cast, first)
+
+    def then_gone(ask: Callable[P, R]) -> Callable[P, R]:
+        def asked(*args: P.args, **named: P.kwargs) -> R:
+            answer = ask(*args, **named)
+            Entry.objects.as_system("withdrawn meanwhile").filter(ref=second.ref).delete()
+            return answer
+
+        return asked
+
+    with transaction.atomic():
+        monkeypatch.setattr(relations, "related_in", then_gone(related_in))
+        assert relations.close_to(viewer, entry, most=6) == []
+        transaction.set_rollback(True)
+    monkeypatch.setattr(relations._Shelf, "sharing", then_gone(relations._Shelf.sharing))
+    assert relations.twins_of(viewer, NEXT_DAY) == []

@@ -70,6 +70,7 @@ def close_to(viewer: Viewer, entry: Entry, *, most: int) -> list[Close]:
         return []
     found = related_in(register, subject, besides={entry.pk}, most=most)
     others = register.entries.select_related("label").defer("text").in_bulk([one.piece for one in found])
+    found = [one for one in found if one.piece in others]  # what was withdrawn or narrowed meanwhile is not there
     rarity = rarity_of(subject.keys, register)
     close = []
     for one in found:
