@@ -7,7 +7,7 @@ import json
 import pytest
 
 from infohub.delivery.models import Notice
-from infohub.members.models import Sector
+from infohub.members.models import Person, Sector
 from infohub.sharing.actions import Stamp, save_draft
 from infohub.sharing.choice import Choice
 from infohub.sharing.models import Item, ItemState
@@ -58,6 +58,19 @@ def test_people_are_named_by_address_or_in_full(cast: Cast, writing: Program) ->
     answer = writing.send("items", body(cast, audience={"people": [cast.cara.email, "Ben, Bank"]}))
     assert answer.status == 201
     assert answer.body["readers"]["people"] == 3  # type: ignore[index]
+
+
+def test_who_does_not_let_itself_be_found_is_nobody_by_name_alone(cast: Cast, writing: Program) -> None:
+    def said(name: str) -> tuple[int, object]:
+        draft = body(cast, audience={"people": [name]})
+        del draft["state"]
+        answer = writing.send("readers", draft)
+        return answer.status, answer.body.get("people")
+
+    assert said("Cara") == (200, 1)
+    Person.objects.filter(pk__in=(cast.cara.pk, cast.ben.pk)).update(in_directory=False)
+    assert said("Cara") == said("Nobody") == (422, None)
+    assert [said(name) for name in ("Cara, Clinic", cast.cara.email, "Ben")] == [(200, 1)] * 3
 
 
 def test_a_draft_stays_with_its_author(cast: Cast, writing: Program) -> None:

@@ -83,7 +83,7 @@ def _read(viewer: Viewer, draft: Draft) -> Read:
     groups = {group.ref: group.pk for group in Group.objects.listed_or_in(viewer.groups | viewer.moderates)}
     own = {key: sector.pk for key, sector in keys.items()}
     without = audience.without
-    called = each_exactly([*audience.people, *audience.organisations, *without.organisations])
+    called = each_exactly(viewer, [*audience.people, *audience.organisations, *without.organisations])
     organisation, person = partial(_one, called, membership=False), partial(_one, called, membership=True)
     read.choice = Choice(
         everyone=audience.everyone,

@@ -69,8 +69,8 @@ def _matches(organisations: QuerySet[Organisation], people: QuerySet[Membership]
     return rows[:MATCHES]
 
 
-def each_exactly(names: Collection[str]) -> dict[str, list[Match]]:
-    """For each name whoever is called so in full, as `exactly` says, in two queries however many names there are."""
+def each_exactly(viewer: Viewer, names: Collection[str]) -> dict[str, list[Match]]:
+    """For each name whoever a member finds in full, as `found_by` says, in two queries however many names there are."""
     folded = {name.strip().casefold() for name in names}
     halves = folded | {name.rpartition(", ")[0] for name in folded}
     organisations = _organisations().annotate(called=Lower("name"), numbered=Lower("ref"))
@@ -81,6 +81,8 @@ def each_exactly(names: Collection[str]) -> dict[str, list[Match]]:
             told.setdefault(name, []).append(Match(one.pk, one.name, membership=False))
     for row in people.filter(Q(called__in=halves) | Q(reached__in=folded)):
         whole = f"{row.person.name}, {row.organisation.name}"
-        for name in {row.person.name.casefold(), row.person.email.casefold(), whole.casefold()} & folded:
+        is_found = row.person.in_directory or row.organisation_id == viewer.organisation
+        bare = {row.person.name.casefold()} if is_found else set()
+        for name in (bare | {row.person.email.casefold(), whole.casefold()}) & folded:
             told.setdefault(name, []).append(Match(row.pk, whole, membership=True))
     return told
