@@ -32,6 +32,7 @@ BODY = {
         "攻擊者以 Mimikatz 竊取憑證，檔案伺服器 LTB-FS02 (10.20.4.18) 的檔案被勒索軟件加密。"
     ),
 }
+SECTOR = {"en": "Healthcare", "zh-hant": "醫療"}
 TECHNIQUE = {"en": "T1003.001", "zh-hant": "T1486"}
 BECAUSE = {"en": "ransomware", "zh-hant": "勒索軟件"}
 CHINESE = (
@@ -62,7 +63,7 @@ def locale(words: Words) -> str:
 def test_findings_come_while_one_writes_and_what_is_taken_off_stays_off(town: Town, page: Page, words: Words) -> None:
     compose(town, page, words, TITLE[words.code], BODY[words.code])
     said, found = page.locator("#said"), page.locator("#found")
-    for shown in ("Emotet", "Mimikatz", TECHNIQUE[words.code], words("Health care")):
+    for shown in ("Emotet", "Mimikatz", TECHNIQUE[words.code], SECTOR[words.code]):
         expect(said).to_contain_text(shown)
     better = said.locator("p", has=page.locator("b", has_text=words("High")))
     expect(better).to_contain_text(words("Severity"))
