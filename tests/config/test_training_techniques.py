@@ -8,8 +8,9 @@ import orjson
 import pytest
 
 from infohub.analysis.techniques.families import families
-from infohub.analysis.techniques.judge import decided, margins_of, probabilities
+from infohub.analysis.techniques.judge import margins_of, probabilities
 from infohub.analysis.techniques.model import Model, model_of
+from infohub.analysis.techniques.reports import decided
 from infohub.config.evals import techniques as tasks
 from infohub.config.evals.rows import Row, rows_of, text, texts
 from infohub.config.training import corpus, network, techniques
@@ -21,6 +22,8 @@ DOES = {
     "T1486": ("encrypts", "locks", "scrambles"),
 }
 FREQUENT = ("T1070", "T1105", "T1113")
+OVERLOOKED = {("T1113", f"report {number}") for number in (0, 1, 2)}
+"""What nobody labelled in some of the reports."""
 THINGS = ("a file", "the screen", "its logs", "a second stage", "some tools")
 
 
@@ -121,7 +124,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     ("Lunch, then", ()),
                 ]
             )
-            for labels in [[label for label in labels_all if label in FREQUENT]]
+            for labels in [[label for label in labels_all if label in FREQUENT and (label, report) not in OVERLOOKED]]
         ),
     )
     return folder
@@ -147,7 +150,7 @@ def test_the_shipped_files_say_what_was_learnt(data: Path, made: Path) -> None:
     assert held.network.names[int(held.network.likely(vectors)[0].argmax())] == "T1105"
     report = [row for row in rows_of(data / "tram/multi.jsonl") if text(row, "doc") == "report 3"]
     chances = probabilities(margins_of(held, held.vocabulary.vectors(text(row, "text") for row in report)), held.judge)
-    said = [[held.frequent[place] for place in np.flatnonzero(one)] for one in decided(chances)]
+    said = [[held.frequent[place] for place in np.flatnonzero(one)] for one in decided(chances, held.judge)]
     assert said == [texts(row, "labels") for row in report]
     assert families(held).heads.tolist() == [0, 1, 2, -1]
 

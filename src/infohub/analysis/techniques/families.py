@@ -14,19 +14,17 @@ from infohub.analysis.techniques.model import Model
 from infohub.analysis.techniques.vectors import Floats
 
 _NOBODY = -1
-_KIN = 0.003
+_HEARD = 0.2
+"""How much the linear weights are heard beside the network; best for procedures of 2023 and of 2024 together."""
+_LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Families:
-    """For each name of the network the place of the frequent technique that stands for it, or -1.
-
-    `parents` numbers the techniques they are parts of, themselves where they are none.
-    """
+    """For each name of the network the place of the frequent technique that stands for it, or -1."""
 
     names: tuple[str, ...]
     heads: npt.NDArray[np.int64]
-    parents: npt.NDArray[np.int64]
     frequent: int
 
     @property
@@ -43,19 +41,15 @@ class Families:
     def shares(self, likely: Floats, about: Floats) -> Floats:
         """What the network says of all, corrected by what the weights that tell the frequent ones apart say.
 
-        The parts of a family keep the shares the network gives them.
+        Their logarithms are averaged. The parts of a family keep the shares the network gives them, and all families
+        together what it gives them.
         """
-        families = self.together(likely)
-        wanted = (families + families.sum(axis=1, keepdims=True) * about) / 2
+        families = np.maximum(self.together(likely), _LEAST)
+        mixed = families ** (1 - _HEARD) * np.maximum(about, _LEAST) ** _HEARD
+        mixed *= families.sum(axis=1, keepdims=True) / mixed.sum(axis=1, keepdims=True)
         corrected = likely.copy()
-        corrected[:, ~self.rare] *= (wanted / np.maximum(families, 1e-6))[:, self.heads[~self.rare]]
+        corrected[:, ~self.rare] *= (mixed / families)[:, self.heads[~self.rare]]
         return corrected
-
-    def with_kin(self, likely: Floats) -> Floats:
-        """The same with a little of what the other parts of a technique have: who errs, errs among them."""
-        kin = _gathered(likely, self.parents, int(self.parents.max()) + 1)
-        closer: Floats = likely + _KIN * kin[:, self.parents]
-        return closer
 
 
 def families_of(names: Sequence[str], frequent: Sequence[str], known: Catalogue) -> Families:
@@ -66,8 +60,7 @@ def families_of(names: Sequence[str], frequent: Sequence[str], known: Catalogue)
         place[current.id if current else label] = number
     tops = [name.partition(".")[0] for name in names]
     heads = [place.get(name, place.get(top, _NOBODY)) for name, top in zip(names, tops, strict=True)]
-    numbers = {top: number for number, top in enumerate(dict.fromkeys(tops))}
-    return Families(tuple(names), np.array(heads), np.array([numbers[top] for top in tops]), len(frequent))
+    return Families(tuple(names), np.array(heads), len(frequent))
 
 
 @lru_cache(maxsize=2)

@@ -17,8 +17,7 @@ Numbers = npt.NDArray[np.int64]
 LEAST = -0.85
 """Below this margin nothing is a candidate: one in a thousand is right there."""
 
-_IN_SENTENCE, _IN_REPORT, _FAINT = 0.28, 0.34, 0.05  # best for sentences and reports of TRAM together
-_SHORTEST = 20
+SHORTEST = 20
 """A text of fewer sentences is judged like a report of so many: there are next to none in TRAM to learn from."""
 
 _FARTHEST = 4.0
@@ -61,19 +60,9 @@ def about(margins: Margins) -> Floats:
     return mixed
 
 
-def decided(chances: Floats) -> npt.NDArray[np.bool_]:
-    """Which techniques the sentences of a report are said to speak of.
-
-    A report speaks of a technique where all its sentences together make that likely enough: then its best sentence
-    does, however unsure it is, else none does.
-    """
-    together = 1 - np.prod(1 - np.where(chances > _FAINT, chances, 0), axis=0)
-    there = np.flatnonzero(together >= _IN_REPORT)
-    said = np.zeros(chances.shape, dtype=bool)
-    said[:, there] = chances[:, there] >= _IN_SENTENCE
-    if len(there):
-        said[chances[:, there].argmax(axis=0), there] = True
-    return said
+def shares_of(one: Floats) -> Floats:
+    """Probabilities of the frequent techniques, of margins `one`, for passages that are each about one of them."""
+    return softmax(_SHARP * one)
 
 
 def probabilities(margins: Margins, judge: Mapping[str, Floats]) -> Floats:
@@ -114,11 +103,11 @@ def traits_of(margins: Margins) -> tuple[Floats, Numbers, Numbers]:
     later = _shifted(np.maximum.accumulate(own[::-1], axis=0)[::-1], -1)
     best, next_best = _two_best(own, axis=1)
     rival = np.where(own >= best - 1e-6, next_best, best)
-    told = logarithms(softmax(_SHARP * margins.one))
+    told = logarithms(shares_of(margins.one))
     most = margins.known - margins.known.max(axis=0, keepdims=True)
     length, number = np.log1p(margins.words), len(own)
-    size = np.log(max(number, _SHORTEST))
-    place = np.arange(number) / number if number >= _SHORTEST else np.full(number, 0.5)
+    size = np.log(max(number, SHORTEST))
+    place = np.arange(number) / number if number >= SHORTEST else np.full(number, 0.5)
     sentence = np.stack(
         [
             length,

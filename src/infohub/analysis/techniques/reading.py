@@ -14,9 +14,10 @@ from infohub.analysis.assertions import Assertion, Subject
 from infohub.analysis.sentences import Sentence, sentences
 from infohub.analysis.techniques.catalogue import Technique, catalogue
 from infohub.analysis.techniques.families import families
-from infohub.analysis.techniques.judge import about, decided, margins_of, probabilities
+from infohub.analysis.techniques.judge import margins_of, probabilities, shares_of
 from infohub.analysis.techniques.mentions import mentions_in
-from infohub.analysis.techniques.model import Model, logistic, model, softmax
+from infohub.analysis.techniques.model import Model, logistic, model
+from infohub.analysis.techniques.reports import decided
 from infohub.analysis.techniques.vectors import Floats, Vector
 
 MOST_CHARACTERS = 200_000
@@ -28,7 +29,6 @@ _LIKELY = 0.5  # from here on a sentence is said to speak of a technique that is
 _FEWEST_WORDS, _KNOWN = 3, 0.6
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _MOST_HAN = 0.05
-_SHARP = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ def suggestions_for(passage: str, *, most: int = 5) -> list[Assertion]:
 def ranked(held: Model, vectors: Sequence[Vector]) -> list[list[tuple[Technique, float]]]:
     """Current techniques with their probabilities for each passage that is about one, best first."""
     together = families(held)
-    shares = together.shares(held.network.likely(vectors), softmax(_SHARP * about(margins_of(held, vectors))))
-    return [_listed(row, together.names) for row in together.with_kin(shares)]
+    shares = together.shares(held.network.likely(vectors), shares_of(held.one.of(vectors)))
+    return [_listed(row, together.names) for row in shares]
 
 
 def _listed(shares: Floats, names: Sequence[str]) -> list[tuple[Technique, float]]:
@@ -108,7 +108,7 @@ def _read(text: str) -> list[Assertion]:
     vectors = held.vocabulary.vectors(text[one.start : one.end] for one in chosen)
     margins = margins_of(held, vectors)
     frequent = probabilities(margins, held.judge)
-    said = decided(frequent)
+    said = decided(frequent, held.judge)
     rare = _rare(held, vectors, margins.any)
     found = list[Assertion]()
     for place, (sentence, vector) in enumerate(zip(chosen, vectors, strict=True)):

@@ -11,8 +11,9 @@ import numpy as np
 
 from infohub.analysis.techniques.families import families
 from infohub.analysis.techniques.features import unnamed
-from infohub.analysis.techniques.judge import about, decided, margins_of, probabilities
+from infohub.analysis.techniques.judge import about, margins_of, probabilities, shares_of
 from infohub.analysis.techniques.model import model
+from infohub.analysis.techniques.reports import Mask, decided
 from infohub.analysis.techniques.vectors import Floats
 from infohub.config.evals.figure import Figure, figures
 from infohub.config.evals.rows import Row, key_of, rows_of, text
@@ -70,7 +71,8 @@ class Multi:
             reports.setdefault(text(row, "doc") or key_of(row), []).append(row)
         for sentences in reports.values():
             margins = margins_of(held, held.vocabulary.vectors(text(row, "text") for row in sentences))
-            yield from labelled(sentences, probabilities(margins, held.judge), held.frequent)
+            said = decided(probabilities(margins, held.judge), held.judge)
+            yield from labelled(sentences, said, held.frequent)
 
     def figures(self, data: Path) -> list[Figure]:
         """Each report by weights and a judge that have not seen it."""
@@ -86,13 +88,12 @@ class Procedures:
         """The ten likeliest techniques; the name of whose procedure it is, if that is told, is taken out."""
         held = model()
         for row in rows:
-            said = unnamed(text(row, "text"), text(row, "source_name"))
-            likely = held.network.likely(held.vocabulary.vectors([said]))
-            closer = families(held).with_kin(likely)[0]
-            yield {"id": key_of(row), "ranked": ranked(closer, held.network.names)[:_PLACES]}
+            vectors = held.vocabulary.vectors([unnamed(text(row, "text"), text(row, "source_name"))])
+            shares = families(held).shares(held.network.likely(vectors), shares_of(held.one.of(vectors)))[0]
+            yield {"id": key_of(row), "ranked": ranked(shares, held.network.names)[:_PLACES]}
 
     def figures(self, data: Path) -> list[Figure]:
-        """The last year of the data, by a network that has learnt from earlier years."""
+        """The last year of the data, by models that have learnt from earlier years and from TRAM."""
         rows = [
             row
             for row in rows_of(data / "procedures/procedures.jsonl")
@@ -106,10 +107,10 @@ def ranked(scores: Floats, names: Sequence[str]) -> list[Json]:
     return [names[place] for place in np.argsort(-scores, kind="stable").tolist()]
 
 
-def labelled(rows: Sequence[Row], chances: Floats, names: Sequence[str]) -> Iterator[Row]:
+def labelled(rows: Sequence[Row], said: Mask, names: Sequence[str]) -> Iterator[Row]:
     """What is decided of the sentences of one report."""
-    for row, said in zip(rows, decided(chances), strict=True):
-        labels: list[Json] = [names[place] for place in np.flatnonzero(said).tolist()]
+    for row, one in zip(rows, said, strict=True):
+        labels: list[Json] = [names[place] for place in np.flatnonzero(one).tolist()]
         yield {"id": key_of(row), "labels": labels}
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from infohub.analysis.techniques.catalogue import catalogue
-from infohub.analysis.techniques.families import families_of
 from infohub.analysis.techniques.judge import about
 from infohub.config.evals.rows import Row, key_of, rows_of, text
 from infohub.config.evals.techniques import labelled, ranked
 from infohub.config.training.corpus import PASSAGES, PROCEDURES, SENTENCES, Source
-from infohub.config.training.techniques import judged, judged_apart, newest_apart
+from infohub.config.training.techniques import decided_apart, judged_apart, newest_apart
 
 
 def passages(data: Path) -> Iterator[Row]:
@@ -23,17 +21,16 @@ def passages(data: Path) -> Iterator[Row]:
 
 
 def sentences(data: Path) -> Iterator[Row]:
-    """Five times trained on four fifths of the reports, the judge of a fifth on the other four."""
+    """Five times trained on four fifths of the reports, the judges of a fifth on the other four."""
     rows, apart = list(rows_of(data / SENTENCES)), judged_apart(data)
     first = next(place for place, one in enumerate(apart.samples) if one.source is Source.SENTENCE)
-    for report, chances in judged(apart):
-        yield from labelled([rows[place - first] for place in report.places], chances, apart.names)
+    for report, said in decided_apart(apart):
+        yield from labelled([rows[place - first] for place in report.places], said, apart.names)
 
 
 def procedures(data: Path, year: int) -> Iterator[Row]:
-    """A year's, by a network that has learnt from earlier years."""
-    names, likely = newest_apart(data, year)
-    closer = families_of(names, (), catalogue()).with_kin(likely)
+    """A year's, by models that have learnt from earlier years, and from the reports of TRAM."""
+    names, shares = newest_apart(data, year)
     rows = (row for row in rows_of(data / PROCEDURES) if text(row, "created").startswith(str(year)))
-    for row, one in zip(rows, closer, strict=True):
+    for row, one in zip(rows, shares, strict=True):
         yield {"id": key_of(row), "ranked": ranked(one, names)[:10]}

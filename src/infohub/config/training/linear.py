@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from infohub.analysis.techniques.judge import Margins, scaled, traits_of, widened
+from infohub.analysis.techniques.reports import candidates, report_traits
 from infohub.analysis.techniques.vectors import Floats
 from infohub.config.training.corpus import Mask, Sample, Source
 
@@ -83,4 +84,28 @@ def judge_of(reports: Sequence[tuple[Margins, npt.NDArray[np.bool_]]]) -> dict[s
         "weights": weights[: wide.shape[1]],
         "technique": _TECHNIQUE * weights[wide.shape[1] :],
         "offset": fitted.intercept_.astype(np.float32),
+    }
+
+
+def report_judge_of(reports: Sequence[tuple[Floats, Mask]]) -> dict[str, Floats]:
+    """What tells whether a report speaks of a technique, learnt from what a judge says of sentences it has not seen."""
+    traits, right = list[Floats](), list[Mask]()
+    chosen, techniques = list[Mask](), reports[0][0].shape[1]
+    for chances, labels in reports:
+        traits.append(report_traits(chances))
+        right.append(np.asarray(labels.any(axis=0)))
+        chosen.append(candidates(chances))
+    at = np.concatenate(chosen)
+    every = np.concatenate(traits)[at]
+    mean, spread = every.mean(axis=0), every.std(axis=0) + 1e-6
+    which = _TECHNIQUE * np.tile(np.eye(techniques, dtype=np.float32), (len(reports), 1))[at]
+    rows = np.concatenate([scaled(every, mean, spread), which], axis=1)
+    fitted = LogisticRegression(C=0.1, max_iter=500).fit(rows, np.concatenate(right)[at])
+    weights = fitted.coef_[0].astype(np.float32)
+    return {
+        "report_mean": mean.astype(np.float32),
+        "report_spread": spread.astype(np.float32),
+        "report_weights": weights[: every.shape[1]],
+        "report_technique": _TECHNIQUE * weights[every.shape[1] :],
+        "report_offset": fitted.intercept_.astype(np.float32),
     }

@@ -11,14 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from infohub.analysis.techniques.catalogue import catalogue_of
+from infohub.analysis.techniques.catalogue import Catalogue, catalogue_of
 from infohub.analysis.techniques.families import Families, families_of
 from infohub.analysis.techniques.features import masked, plain_words
-from infohub.analysis.techniques.judge import Margins, logarithms, probabilities
+from infohub.analysis.techniques.judge import Margins, logarithms, probabilities, shares_of
+from infohub.analysis.techniques.reports import decided
 from infohub.analysis.techniques.vectors import Floats
 from infohub.config.training.attack import Attack, folder_of
 from infohub.config.training.corpus import FOLDS, Counts, Mask, Sample, Source, Space, folds_of, samples
-from infohub.config.training.linear import judge_of, one_of, some_of
+from infohub.config.training.linear import judge_of, one_of, report_judge_of, some_of
 from infohub.config.training.network import Learner
 
 Numbers = npt.NDArray[np.int8] | npt.NDArray[np.uint8] | npt.NDArray[np.float16] | Floats
@@ -66,6 +67,7 @@ def train(data: Path, models: Path) -> None:
     learnt = np.ones(len(apart.samples), dtype=bool)
     space = apart.space
     judge = judge_of([(report.margins, report.labels) for report in _reports(apart)])
+    judge |= report_judge_of([(chances, report.labels) for report, chances in judged(apart)])
     held: dict[str, Numbers] = {
         "words": _bytes(space.words),
         "letters": _bytes(space.letters),
@@ -97,8 +99,7 @@ def judged_apart(data: Path) -> Apart:
             matrix, offset = fit(seen.rows, every, learnt, names)
             found[~learnt] = seen.rows[~learnt] @ matrix + offset
     one, some = (found.astype(np.float32) for found in margins)
-    known = catalogue_of(orjson.dumps(Attack(folder_of(data)).catalogue()))
-    families = families_of(techniques, names, known)
+    families = families_of(techniques, names, _catalogue(data))
     return Apart(every, names, one, some, space, techniques, network, network.likely(space.rows), families)
 
 
@@ -131,14 +132,34 @@ def judged(apart: Apart) -> Iterator[tuple[Report, Floats]]:
                 yield report, probabilities(report.margins, judge)
 
 
+def decided_apart(apart: Apart) -> Iterator[tuple[Report, Mask]]:
+    """Each report with what is decided of its sentences by judges who have learnt from the other folds."""
+    every = list(judged(apart))
+    for number in range(FOLDS):
+        judge = report_judge_of([(chances, report.labels) for report, chances in every if report.fold != number])
+        for report, chances in every:
+            if report.fold == number:
+                yield report, decided(chances, judge)
+
+
 def newest_apart(data: Path, year: int) -> tuple[Sequence[str], Floats]:
-    """The names of techniques, and for each procedure of a year what a network says of it that knows older ones."""
+    """The names of techniques, and how probable each is for a year's procedures by models that know older ones."""
     every = samples(data)
-    asked = np.array([one.source is Source.PROCEDURE and one.year == year for one in every])
-    older = _procedures(every) & np.array([one.year < year for one in every])
+    years = np.array([one.year for one in every])
+    older = _procedures(every) & (years < year)
+    passages = np.array([one.source is Source.PASSAGE for one in every])
+    asked = ~older & (years == year)
+    frequent = tuple(sorted({label for one in every for label in one.labels}))
     space = Counts([one.text for one in every]).space(older)
-    names, learner = _network(space, every, older)
-    return names, learner.likely(space.rows[asked])
+    rows = space.rows[asked]
+    techniques, network = _network(space, every, older)
+    matrix, offset = one_of(space.rows, every, older | passages, frequent)
+    heard = shares_of((rows @ matrix + offset).astype(np.float32))
+    return techniques, families_of(techniques, frequent, _catalogue(data)).shares(network.likely(rows), heard)
+
+
+def _catalogue(data: Path) -> Catalogue:
+    return catalogue_of(orjson.dumps(Attack(folder_of(data)).catalogue()))
 
 
 def _procedures(every: Sequence[Sample]) -> Mask:
