@@ -169,7 +169,7 @@ CHANNELS: dict[str, Channel] = {
     "object of a collection": Channel("machine", said("TVR")),
     "page": Channel("portal", said("THBVFCRNG")),
     "related": Channel("portal", said("TR")),
-    "relations": Channel("portal", said("TR")),
+    "relations": Channel("portal", said("TRNG")),
     "file": Channel("portal", said("I")),
     "correction": Channel("portal", said("THBVR")),
     "STIX": Channel("portal", said("THBVRON")),

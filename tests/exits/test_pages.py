@@ -203,7 +203,7 @@ def test_the_relations_of_a_piece_say_what_the_table_says_or_do_not_exist(visit:
         got, wanted = visit.open(path), {}
         if may:
             others = related(visit.readable, piece, got, most=DRAWN)
-            wanted = expected("relations", [piece, *others])
+            wanted = together(expected("relations", [piece]), expected("related", others))
             more = len(visit.readable) - 1 - len(others)
             assert (f"And {more} more" in visit.texts[path]) == (more > 0)
             wrong += unmarked(visit, path, max([piece, *others], key=lambda one: one.tlp))
