@@ -12,7 +12,7 @@ from django.db.models.functions import Left
 from infohub.analysis.rank.query import LONGEST, Asked, Query, understood
 from infohub.analysis.rank.ranking import ranked as ranked_texts
 from infohub.analysis.rank.ranking import read
-from infohub.analysis.rank.stems import plain_words, stems_of
+from infohub.analysis.rank.stems import ASKING, plain_words, stems_of
 from infohub.analysis.relate.rarity import background
 from infohub.analysis.tokens import query_terms, search_text
 from infohub.catalogue.backends.postgres import PostgresIndex
@@ -105,9 +105,10 @@ def _telling(text: str, query: Query) -> list[str]:
 
 
 def _rarest(words: Iterable[str], *, most: int) -> list[str]:
-    kept = [word for word in dict.fromkeys(words) if stems_of([word]) and (len(word) > 1 or not word.isascii())]
-    telling = [word for word in kept if background().rarity(word) >= RARE] or kept[:FEW]
-    return sorted(telling, key=background().rarity, reverse=True)[:most]
+    telling = (word for word in dict.fromkeys(words) if stems_of([word]) and word not in ASKING)
+    kept = [word for word in telling if len(word) > 1 or not word.isascii()]
+    rare = [word for word in kept if background().rarity(word) >= RARE] or kept[:FEW]
+    return sorted(rare, key=background().rarity, reverse=True)[:most]
 
 
 def having_all(entry: Entry, wanted: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:

@@ -100,6 +100,8 @@ def test_a_question_is_answered_by_the_sentence_that_says_enough_and_by_no_other
     (quote,) = answers("How do callers get patients to pay a deposit?", texts)
     assert texts[quote.place][quote.start : quote.end] == "Callers let patients pay a deposit by phone."
     assert answers("Which satellites orbit Neptune nowadays?", texts) == []
+    for asked in ("What should we do about phishing?", "我們應該如何防範釣魚？"):  # the words of asking answer nothing
+        assert answers(asked, ["We should leave out five details, please.", "我們應該如何留住客人，請問各位。"]) == []
     assert answers("", texts) == []
 
 

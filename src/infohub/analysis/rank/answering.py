@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from infohub.analysis.rank.query import Asked, Query, understood
 from infohub.analysis.rank.ranking import Read, ranked, read
+from infohub.analysis.rank.stems import ASKING
 from infohub.analysis.sentences import Form, sentences
 
 MOST_CHARACTERS = 20_000
@@ -30,6 +31,7 @@ class Quote:
 def answers(question: str, texts: Sequence[str], *, most: int = 5) -> list[Quote]:
     """The sentences that answer best, the best first; none where no sentence says enough of what is asked."""
     query = understood(question)
+    query = replace(query, words={word: times for word, times in query.words.items() if word not in ASKING})
     quotes = [quote for place, text in enumerate(texts) for quote in _sentences(place, text[:MOST_CHARACTERS])]
     held = [read(words := texts[one.place][one.start : one.end], [(0, len(words))]) for one in quotes]
     chosen, seen = list[Quote](), set[str]()

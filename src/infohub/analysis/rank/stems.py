@@ -17,6 +17,10 @@ _EMPTY = frozenset(
         "than when what who how does do did where why me my we our you your about tell there any know"
     )
 )
+ASKING = frozenset(
+    "should must could would shall might need please 如何 怎样 怎么 什么 应该 我们 请问".split()  # noqa: SIM905  (a word a line is harder to read)
+)
+"""Words of asking: a text that shares no other with a question does not answer it."""
 
 
 def plain_words(text: str) -> list[str]:
