@@ -6,8 +6,11 @@ from infohub.assist.models import Reading
 from infohub.assist.tasks import read_due, read_outdated
 
 
-def read_all() -> int:
-    """Read until nothing is due; how many. Each reading is durable by itself, so nothing is done twice."""
+def read_all() -> tuple[int, int]:
+    """Read until nothing is due; how many, and how many wait on, as a worker has them or they failed a moment ago.
+
+    Each reading is durable by itself, so nothing is done twice.
+    """
     read_outdated()
     done, waiting = 0, Reading.objects.unread().exclude(due_at=None)
     with Progress() as progress:
@@ -15,4 +18,4 @@ def read_all() -> int:
         while some := read_due():
             done += some
             progress.update(task, completed=done)
-    return done
+    return done, waiting.count()

@@ -70,7 +70,9 @@ def analyse() -> None:
     django.setup()
     from infohub.config.analysing import read_all  # noqa: PLC0415
 
-    read_all()
+    done, waiting = read_all()
+    left = f" {waiting:,} wait: a worker has them, or they failed a moment ago. Run it again later."
+    typer.echo(f"{done:,} read." + (left if waiting else ""))
 
 
 @app.command()
