@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import uuid4
 
-from infohub.standards.stix21.timestamp import milliseconds
 from infohub.standards.taxii21.media import TAXII
 from infohub.support.clock import now
+from tests.intel.news import report
 from tests.support.host import Host, hosting, whole
 
 LISTED, THEIRS, OURS = "/hosts.txt", "/api/collections/theirs/", "/api/collections/ours/"
@@ -42,22 +42,9 @@ def indicator(name: str, *marks: str) -> Stix:
 HOSTS = "# seen this week\nparcel-verify.example\nportal-secure.example\nno value at all\n203.0.113.9\nan_e-mail\n"
 
 
-def report(title: str, text: str) -> Stix:
+def told(title: str, text: str) -> Stix:
     """News of an hour ago."""
-    at = milliseconds(now() - timedelta(hours=1))
-    return {
-        "type": "report",
-        "spec_version": "2.1",
-        "id": f"report--{uuid4()}",
-        "created": at,
-        "modified": at,
-        "published": at,
-        "name": title,
-        "description": text,
-        "report_types": ["threat-report"],
-        "object_refs": ["identity--28bb3599-77cd-4a82-a950-b5bc3caf07c4"],
-        "external_references": [{"source_name": "Lookout", "url": "https://lookout.example/1"}],
-    }
+    return report(title, text, source="Lookout", at=now() - timedelta(hours=1))
 
 
 FLAW = (
@@ -65,9 +52,9 @@ FLAW = (
     "Banks and hospitals in several cities have seen the attacks since Monday. Close the management port first."
 )
 SHARED = [
-    report("Gateways of Lanternware attacked", FLAW),
-    report("Patch Lanternware Gateway now", f"{FLAW} The first commands fetch a miner."),
-    report("Letters that ask for meter readings", "Letters with a code to scan ask households for a meter reading."),
+    told("Gateways of Lanternware attacked", FLAW),
+    told("Patch Lanternware Gateway now", f"{FLAW} The first commands fetch a miner."),
+    told("Letters that ask for meter readings", "Letters with a code to scan ask households for a meter reading."),
     indicator("wallet-notice.example"),
     indicator("toll-confirm.example", ODD),
     {"type": "indicator", "id": "odd"},

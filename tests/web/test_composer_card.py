@@ -15,6 +15,7 @@ from infohub.assist import live
 from infohub.intel.models import CveFacts
 from infohub.sharing.models import Item
 from tests.cast import Cast, sign_in
+from tests.web.test_share import fields
 
 pytestmark = pytest.mark.django_db
 
@@ -31,17 +32,15 @@ def ann(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Client:
 
 
 def form(cast: Cast, **more: object) -> dict[str, object]:
-    return {
+    own: dict[str, object] = {
         "title": "Gate",
         "kind": "advisory",
         "body": BODY,
-        "language": "en",
         "tlp": "GREEN",
-        "organisations": [str(cast.clinic.pk)],
-        "colleagues": "on",
         "severity": "0",
         "do": "save",
-    } | more
+    }
+    return fields(**own | {"organisations": [str(cast.clinic.pk)]} | more)
 
 
 def draft_of(cast: Cast) -> Item:

@@ -17,6 +17,7 @@ from infohub.assist import live, tasks
 from infohub.assist.models import Assertion, State, Verdict
 from infohub.sharing.models import Item
 from tests.cast import Cast, sign_in
+from tests.web.test_share import fields
 
 pytestmark = pytest.mark.django_db
 
@@ -36,17 +37,15 @@ def ann(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Client:
 
 
 def form(cast: Cast, **more: object) -> dict[str, object]:
-    return {
+    own: dict[str, object] = {
         "title": "Mail",
         "kind": "alert",
         "body": BODY,
-        "language": "en",
         "tlp": "GREEN",
-        "organisations": [str(cast.clinic.pk)],
-        "colleagues": "on",
         "severity": "0",
         "do": "check",
-    } | more
+    }
+    return fields(**own | {"organisations": [str(cast.clinic.pk)]} | more)
 
 
 def shown(client: Client, ref: str) -> str:

@@ -15,12 +15,11 @@ from infohub.members.models import Group
 from infohub.policy.clause import Clause
 from infohub.sharing.incoming import stories_for
 from infohub.sharing.models import Item
-from infohub.standards.stix21.timestamp import milliseconds
 from infohub.standards.tlp import Tlp
 from infohub.support.clock import now
 from tests import make
 from tests.cast import Cast, sign_in
-from tests.intel import pieces
+from tests.intel import news, pieces
 from tests.intel.pieces import Stix
 
 pytestmark = pytest.mark.django_db
@@ -34,20 +33,7 @@ WORDS = (
 
 
 def report(title: str, text: str = WORDS, *, source: str = "Daily", days: int = 0, **more: object) -> Stix:
-    at = milliseconds(now() - timedelta(days=days, minutes=1))
-    return {
-        "type": "report",
-        "spec_version": "2.1",
-        "id": f"report--{uuid4()}",
-        "created": at,
-        "modified": at,
-        "published": at,
-        "name": title,
-        "description": text,
-        "report_types": ["threat-report"],
-        "object_refs": ["identity--28bb3599-77cd-4a82-a950-b5bc3caf07c4"],
-        "external_references": [{"source_name": source, "url": f"https://{source.lower()}.example/1"}],
-    } | more
+    return news.report(title, text, source=source, at=now() - timedelta(days=days, minutes=1), **more)
 
 
 def bring(*reports: Stix, source: str = "", group: Group | None = None, tlp: Tlp = Tlp.GREEN) -> None:
